@@ -1,0 +1,205 @@
+import {
+  type ConfigSnapshot,
+  type ConfigStore,
+  type CustomProvider,
+  type Gateway,
+  gatewayKey,
+  type StoredKey,
+  storedKeyKey,
+  type Token,
+} from '../../core/stores/config.ts';
+import { CONFIG_MIGRATIONS } from './config-schema.ts';
+import { type Database, migrate, openDatabase, type Statement, type Value } from './database.ts';
+
+export interface SqliteConfigStore extends ConfigStore {
+  /** Takes over what another process (the command line) wrote. True when there was anything. */
+  refresh(): boolean;
+}
+
+/** Opens or creates config.db. A write is on disk when it returns, not only handed to the system. */
+export function openConfigStore(path: string): SqliteConfigStore {
+  const database = openDatabase(path);
+  try {
+    database.exec('PRAGMA synchronous = FULL');
+    migrate(database, CONFIG_MIGRATIONS);
+    return new Store(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+class Store implements SqliteConfigStore {
+  readonly #database: Database;
+  readonly #dataVersion: Statement;
+  readonly #statements = new Map<string, Statement>();
+  #seenVersion = -1;
+  #snapshot: ConfigSnapshot;
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#dataVersion = database.prepare('PRAGMA data_version');
+    this.#snapshot = this.#read(1);
+  }
+
+  snapshot(): ConfigSnapshot {
+    return this.#snapshot;
+  }
+
+  refresh(): boolean {
+    if (this.#foreignVersion() === this.#seenVersion) return false;
+    this.#snapshot = this.#read(this.#snapshot.version + 1);
+    return true;
+  }
+
+  putAccount(id: string): void {
+    this.#write(() => this.#run('INSERT OR IGNORE INTO account (id) VALUES (?)', id));
+  }
+
+  putGateway(gateway: Gateway): void {
+    this.#write(() => {
+      this.#run('INSERT OR IGNORE INTO account (id) VALUES (?)', gateway.account);
+      this.#run(
+        'INSERT OR REPLACE INTO gateway (account, id, document) VALUES (?, ?, ?)',
+        gateway.account,
+        gateway.id,
+        JSON.stringify(gateway),
+      );
+    });
+  }
+
+  deleteGateway(account: string, id: string): void {
+    this.#write(() => {
+      this.#run('DELETE FROM stored_key WHERE account = ? AND gateway = ?', account, id);
+      this.#run('DELETE FROM gateway WHERE account = ? AND id = ?', account, id);
+    });
+  }
+
+  putKey(key: StoredKey): void {
+    this.#write(() => {
+      this.#run(
+        'INSERT OR REPLACE INTO stored_key (account, gateway, provider, alias, document) VALUES (?, ?, ?, ?, ?)',
+        key.account,
+        key.gateway,
+        key.provider,
+        key.alias,
+        JSON.stringify(key),
+      );
+    });
+  }
+
+  deleteKey(key: StoredKey): void {
+    this.#write(() =>
+      this.#run(
+        'DELETE FROM stored_key WHERE account = ? AND gateway = ? AND provider = ? AND alias = ?',
+        key.account,
+        key.gateway,
+        key.provider,
+        key.alias,
+      ),
+    );
+  }
+
+  putCustomProvider(provider: CustomProvider): void {
+    // Not INSERT OR REPLACE: that would silently remove another provider that has the slug.
+    this.#write(() =>
+      this.#run(
+        `INSERT INTO custom_provider (account, id, slug, document) VALUES (?, ?, ?, ?)
+         ON CONFLICT (account, id) DO UPDATE SET slug = excluded.slug, document = excluded.document`,
+        provider.account,
+        provider.id,
+        provider.slug,
+        JSON.stringify(provider),
+      ),
+    );
+  }
+
+  deleteCustomProvider(account: string, id: string): void {
+    this.#write(() => this.#run('DELETE FROM custom_provider WHERE account = ? AND id = ?', account, id));
+  }
+
+  putToken(token: Token): void {
+    this.#write(() => {
+      this.#run('INSERT OR IGNORE INTO account (id) VALUES (?)', token.account);
+      this.#run(
+        `INSERT INTO token (account, id, hash, created_at, document) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (account, id) DO UPDATE SET hash = excluded.hash, document = excluded.document`,
+        token.account,
+        token.id,
+        token.hash,
+        token.createdAt,
+        JSON.stringify(token),
+      );
+    });
+  }
+
+  listTokens(account: string): Token[] {
+    return this.#prepared('SELECT document FROM token WHERE account = ? ORDER BY created_at DESC, id DESC')
+      .all(account)
+      .map((row) => document<Token>(row.document));
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #write(work: () => void): void {
+    this.#database.transaction(work);
+    this.#snapshot = this.#read(this.#snapshot.version + 1);
+  }
+
+  #read(version: number): ConfigSnapshot {
+    this.#seenVersion = this.#foreignVersion();
+    const rows = (table: string): unknown[] =>
+      this.#prepared(`SELECT document FROM ${table}`)
+        .all()
+        .map((row) => row.document);
+    const gateways = rows('gateway').map((text) => document<Gateway>(text));
+    const keys = rows('stored_key').map((text) => document<StoredKey>(text));
+    const providers = rows('custom_provider').map((text) => document<CustomProvider>(text));
+    const tokens = rows('token').map((text) => document<Token>(text));
+    const accounts = this.#prepared('SELECT id FROM account').all();
+    return Object.freeze({
+      version,
+      accounts: new Set(accounts.map((row) => String(row.id))),
+      gateways: new Map(gateways.map((gateway) => [gatewayKey(gateway.account, gateway.id), gateway])),
+      keys: new Map(
+        keys.map((key) => [storedKeyKey(key.account, key.gateway, key.provider, key.alias), key]),
+      ),
+      customProviders: new Map(
+        providers.map((provider) => [`${provider.account}/${provider.slug}`, provider]),
+      ),
+      tokens: new Map(tokens.filter((token) => token.revokedAt === null).map((token) => [token.hash, token])),
+    });
+  }
+
+  /** Changes when another connection has committed; own commits leave it as it is. */
+  #foreignVersion(): number {
+    return Number(this.#dataVersion.get()?.data_version);
+  }
+
+  #run(sql: string, ...values: Value[]): void {
+    this.#prepared(sql).run(...values);
+  }
+
+  #prepared(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+}
+
+/** Documents are ours alone: written by this file and by migrations, checked before they come here. */
+function document<T extends object>(text: unknown): T {
+  return deepFreeze(JSON.parse(String(text)) as T);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}
