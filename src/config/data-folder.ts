@@ -112,6 +112,18 @@ export function openDataFolder(folder: string, nowMs: number): DataFolder {
   }
 }
 
+/** The same for a folder that must be there already: a mistyped path is told, not made. */
+export function openExistingDataFolder(folder: string, nowMs: number): DataFolder {
+  const state = inspectDataFolder(folder);
+  if (!state.problem && state.version === null) {
+    throw new StartError(
+      'data-folder',
+      `${state.path} holds no data yet: run \`tidegate start\` once, or name the folder with --data or TIDEGATE_DATA`,
+    );
+  }
+  return openDataFolder(folder, nowMs);
+}
+
 /** Process id of the holder of the folder, `null` when nobody holds it. */
 export function holderOf(folder: string): { pid: number | null } | null {
   const path = resolve(folder);

@@ -1,0 +1,221 @@
+import type { Settings } from '../config/settings.ts';
+import { StartError } from '../config/start-error.ts';
+import type { Permission, Token } from '../core/stores/config.ts';
+import { CLIENT_SETTINGS, type Command, type Invocation, settingArgs } from './command.ts';
+import { settingsOf } from './load-settings.ts';
+import { printable, table } from './printable.ts';
+import { GATEWAY_ARGS, OWN_FLAGS, runningGateway } from './running-gateway.ts';
+
+const PERMISSIONS: readonly Permission[] = ['run', 'read', 'metadata-read', 'edit', 'admin'];
+const DAY_MS = 86_400_000;
+
+/** What is shown of a token; the value itself only when it was made just now. */
+interface ShownToken {
+  readonly id: string;
+  readonly name: string;
+  readonly preview: string;
+  readonly permissions: readonly string[];
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** Where tokens are kept: the management API of the running gateway, or the data folder of one that is stopped. */
+interface Tokens {
+  create(name: string, permissions: readonly Permission[], expiresAt: number | null): Promise<string>;
+  list(): Promise<ShownToken[]>;
+  revoke(id: string): Promise<boolean>;
+  close(): void;
+}
+
+const args = { ...GATEWAY_ARGS, ...settingArgs(CLIENT_SETTINGS) };
+
+export const tokenCreateCommand: Command = {
+  name: 'token create',
+  summary: 'Make a token; it is shown once.',
+  args: {
+    name: { type: 'string', description: 'Name to recognise it by. Default: cli.' },
+    permissions: {
+      type: 'string',
+      description: `What it may do, with commas: ${PERMISSIONS.join(', ')}. Default: run.`,
+    },
+    'expires-days': { type: 'string', description: 'Days until it expires. Default: never.' },
+    ...args,
+  },
+  words: [],
+  async run(invocation) {
+    const flag = (name: string): string | undefined => invocation.flags.get(name)?.at(-1);
+    const permissions = readPermissions(flag('--permissions') ?? 'run');
+    const days = readDays(flag('--expires-days'));
+    return withTokens(invocation, ['--name', '--permissions', '--expires-days'], async (tokens, now) => {
+      const expiresAt = days === null ? null : now + days * DAY_MS;
+      const value = await tokens.create(flag('--name') ?? 'cli', permissions, expiresAt);
+      invocation.terminal.out(value);
+      invocation.terminal.problem('This is shown once. Send it as `cf-aig-authorization: Bearer …`.');
+      return 0;
+    });
+  },
+};
+
+export const tokenListCommand: Command = {
+  name: 'token list',
+  summary: 'List the tokens.',
+  args,
+  words: [],
+  run: (invocation) =>
+    withTokens(invocation, [], async (tokens, now) => {
+      const rows = (await tokens.list()).map((token) => [
+        token.id,
+        printable(token.name, 40),
+        token.preview === '' ? '-' : `tg_${printable(token.preview, 12)}…`,
+        token.permissions.join(','),
+        dateOf(token.createdAt),
+        stateOf(token, now),
+      ]);
+      for (const line of table([['ID', 'NAME', 'TOKEN', 'PERMISSIONS', 'CREATED', 'STATE'], ...rows])) {
+        invocation.terminal.out(line);
+      }
+      return 0;
+    }),
+};
+
+export const tokenRevokeCommand: Command = {
+  name: 'token revoke',
+  summary: 'Revoke a token by its id; it is refused from the next request on.',
+  args,
+  words: [{ name: 'id', description: 'Id of the token, as `tidegate token list` shows it.' }],
+  run: (invocation) =>
+    withTokens(invocation, [], async (tokens) => {
+      const id = invocation.words[0]!;
+      if (!(await tokens.revoke(id))) {
+        throw new StartError('usage', `there is no token ${printable(id)}: see \`tidegate token list\``);
+      }
+      invocation.terminal.out(`revoked ${id}`);
+      return 0;
+    }),
+};
+
+async function withTokens(
+  invocation: Invocation,
+  ownFlags: readonly string[],
+  work: (tokens: Tokens, nowMs: number) => Promise<number>,
+): Promise<number> {
+  const [settings, { systemClock }, { holderOf }] = await Promise.all([
+    settingsOf(invocation, [...OWN_FLAGS, ...ownFlags]),
+    import('../core/clock.ts'),
+    import('../config/data-folder.ts'),
+  ]);
+  const now = systemClock().now();
+  const isRunning = invocation.flags.has('--url') || holderOf(settings.dataFolder) !== null;
+  const tokens = isRunning ? throughApi(settings, invocation) : await inDataFolder(settings, now);
+  try {
+    return await work(tokens, now);
+  } finally {
+    tokens.close();
+  }
+}
+
+function throughApi(settings: Settings, invocation: Invocation): Tokens {
+  const client = runningGateway(settings, invocation);
+  return {
+    async create(name, permissions, expiresAt) {
+      const made = (await client.ask('POST', 'tokens', {
+        name,
+        permissions,
+        ...(expiresAt === null ? {} : { expires_at: new Date(expiresAt).toISOString() }),
+      })) as { token: string };
+      return made.token;
+    },
+    async list() {
+      const rows = (await client.ask('GET', 'tokens')) as Record<string, unknown>[];
+      const time = (value: unknown): number | null => (typeof value === 'string' ? Date.parse(value) : null);
+      return rows.map((row) => ({
+        id: printable(row.id),
+        name: printable(row.name),
+        preview: printable(row.preview ?? ''),
+        permissions: Array.isArray(row.permissions) ? row.permissions.map((item) => printable(item)) : [],
+        createdAt: time(row.created_at) ?? 0,
+        expiresAt: time(row.expires_at),
+        revokedAt: time(row.revoked_at),
+      }));
+    },
+    async revoke(id) {
+      await client.ask('DELETE', `tokens/${encodeURIComponent(id)}`);
+      return true;
+    },
+    close() {},
+  };
+}
+
+/** A stopped gateway's tokens: whoever may write the data folder may make them. */
+async function inDataFolder(settings: Settings, now: number): Promise<Tokens> {
+  const [{ openExistingDataFolder }, { openConfigStore }, { mintToken }, { newId }, { join }] =
+    await Promise.all([
+      import('../config/data-folder.ts'),
+      import('../stores/sqlite/config.ts'),
+      import('../config/tokens.ts'),
+      import('../core/ids.ts'),
+      import('node:path'),
+    ]);
+  const folder = openExistingDataFolder(settings.dataFolder, now);
+  const store = openConfigStore(join(folder.path, 'config.db'));
+  return {
+    async create(name, permissions, expiresAt) {
+      const { value, hash, preview } = mintToken();
+      store.putToken({
+        id: newId(now),
+        account: settings.account,
+        name,
+        hash,
+        preview,
+        permissions,
+        createdAt: now,
+        expiresAt,
+        revokedAt: null,
+      });
+      return value.reveal();
+    },
+    async list() {
+      return store.listTokens(settings.account);
+    },
+    async revoke(id) {
+      const found = store.listTokens(settings.account).find((token: Token) => token.id === id);
+      if (!found) return false;
+      store.putToken({ ...found, revokedAt: found.revokedAt ?? now });
+      return true;
+    },
+    close() {
+      store.close();
+      folder.close();
+    },
+  };
+}
+
+function readPermissions(text: string): Permission[] {
+  return text.split(',').map((word) => {
+    const permission = PERMISSIONS.find((known) => known === word.trim());
+    if (!permission) {
+      throw new StartError('usage', `--permissions: ${printable(word)} is none of ${PERMISSIONS.join(', ')}`);
+    }
+    return permission;
+  });
+}
+
+function readDays(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const days = Number(text);
+  if (!Number.isInteger(days) || days < 1 || days > 36_500) {
+    throw new StartError('usage', `--expires-days ${printable(text)} is not a whole number from 1 to 36500`);
+  }
+  return days;
+}
+
+const dateOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
+
+const stateOf = (token: ShownToken, now: number): string => {
+  if (token.revokedAt !== null) return `revoked ${dateOf(token.revokedAt)}`;
+  if (token.expiresAt === null) return 'valid';
+  return token.expiresAt <= now
+    ? `expired ${dateOf(token.expiresAt)}`
+    : `valid until ${dateOf(token.expiresAt)}`;
+};
