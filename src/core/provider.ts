@@ -62,6 +62,6 @@ export interface Provider {
    * origin belongs to the provider.
    */
   authorize?(outgoing: Outgoing, secret: string, services: AuthorizeServices): Outgoing | Promise<Outgoing>;
-  /** Changes a request that carries the client's own credential (Vertex service account in a bearer, Mantle). */
+  /** Changes a request that goes out without a stored key: a client's credential in a form of its own (Vertex, Mantle), fixed headers. */
   adaptClientCredential?(outgoing: Outgoing, services: AuthorizeServices): Outgoing | Promise<Outgoing>;
 }

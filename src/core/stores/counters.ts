@@ -20,5 +20,7 @@ export interface RateVerdict {
 /** Counts requests. `take` is atomic: a denied request changes nothing. */
 export interface CounterStore {
   take(rule: RateRule, nowMs: number): RateVerdict;
+  /** What `take` would say, without counting. */
+  peek(rule: RateRule, nowMs: number): RateVerdict;
   close(): void;
 }

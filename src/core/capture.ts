@@ -1,0 +1,58 @@
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * Keeps what passes: everything up to a limit, and beyond it the head and the last bytes (where usage stands). Holds
+ * the chunks themselves, so that a body that is passed on is not copied to be kept.
+ */
+export class Capture {
+  readonly limitBytes: number;
+  readonly #head: Buffer[] = [];
+  readonly #tail: Buffer[] = [];
+  #headBytes = 0;
+  #tailBytes = 0;
+  totalBytes = 0;
+
+  constructor(limitBytes: number) {
+    this.limitBytes = limitBytes;
+  }
+
+  push(chunk: Buffer): void {
+    this.totalBytes += chunk.length;
+    if (this.#headBytes < this.limitBytes) {
+      const room = this.limitBytes - this.#headBytes;
+      if (chunk.length <= room) {
+        this.#head.push(chunk);
+        this.#headBytes += chunk.length;
+        return;
+      }
+      this.#head.push(chunk.subarray(0, room));
+      this.#headBytes += room;
+      chunk = chunk.subarray(room);
+    }
+    this.#tail.push(chunk);
+    this.#tailBytes += chunk.length;
+    while (this.#tail.length > 1 && this.#tailBytes - this.#tail[0]!.length >= TAIL_BYTES) {
+      this.#tailBytes -= this.#tail.shift()!.length;
+    }
+  }
+
+  get isWhole(): boolean {
+    return this.totalBytes === this.#headBytes;
+  }
+
+  /** The first bytes, up to the limit. */
+  get chunks(): readonly Buffer[] {
+    return this.#head;
+  }
+
+  /** Offset at which bytes are missing from bytes(); null when none are. */
+  get gapAt(): number | null {
+    return this.totalBytes > this.#headBytes + this.#tailBytes ? this.#headBytes : null;
+  }
+
+  /** Head and tail as one buffer. */
+  bytes(): Buffer {
+    if (this.#head.length === 1 && this.#tail.length === 0) return this.#head[0]!;
+    return Buffer.concat([...this.#head, ...this.#tail]);
+  }
+}

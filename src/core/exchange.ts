@@ -1,0 +1,207 @@
+import type { Capture } from './capture.ts';
+import type { Controls } from './controls.ts';
+import type { AnswerFacts, DialectId, RequestFacts } from './dialect.ts';
+import { findHeader, type HeaderList } from './headers.ts';
+import type { Provider } from './provider.ts';
+import type { Secret } from './secret.ts';
+import type { Gateway, Token } from './stores/config.ts';
+import type { RateVerdict } from './stores/counters.ts';
+import type { AttemptLine, DecisionLine } from './stores/logs.ts';
+
+/**
+ * The body of a client's request. Held bodies can be hashed, scanned and sent again; a body over the buffer limit
+ * streams through: it is sent once, cannot be cached or retried, and only its head is known.
+ */
+export type RequestBody =
+  | { readonly kind: 'held'; readonly bytes: Buffer }
+  | {
+      readonly kind: 'streaming';
+      readonly head: Buffer;
+      readonly rest: AsyncIterable<Buffer>;
+      readonly size: number | null;
+    };
+
+export const NO_BODY: RequestBody = { kind: 'held', bytes: Buffer.alloc(0) };
+
+/** The credential that a step goes out with. */
+export type Credential =
+  | { readonly kind: 'client' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'stored'; readonly secret: Secret; readonly alias: string; readonly keyId: string };
+
+/** An answer that is passing, or has passed: what was captured of it and, once it ended, what it says. */
+export interface PassingAnswer {
+  readonly step: Step;
+  readonly dialect: DialectId;
+  readonly capture: Capture;
+  readonly status: number;
+  readonly contentType: string;
+  readonly encoding: string;
+  /** Set when the body has ended, before any later tap's `end` runs. */
+  facts: AnswerFacts | null;
+}
+
+/** A cache hit that answered. */
+export interface ServedHit {
+  readonly recordId: string;
+  readonly model: string | null;
+  readonly costNanos: number | null;
+  readonly ageMs: number;
+}
+
+export interface ExchangeInit {
+  readonly id: string;
+  readonly arrivedAt: number;
+  readonly arrivedTick: number;
+  readonly account: string;
+  readonly gateway: Gateway;
+  readonly requestType: 'native' | 'universal';
+  readonly method: string;
+  readonly headers: HeaderList;
+  /** Path after the gateway, as written, with query. */
+  readonly rest: string;
+  readBody(): Promise<RequestBody>;
+}
+
+/** One client request on its way through, and everything that its record will say. */
+export class Exchange {
+  readonly id: string;
+  /** Epoch ms. */
+  readonly arrivedAt: number;
+  /** Monotonic ms, for durations. */
+  readonly arrivedTick: number;
+  readonly account: string;
+  readonly gateway: Gateway;
+  readonly requestType: 'native' | 'universal';
+  readonly method: string;
+  readonly headers: HeaderList;
+  readonly rest: string;
+  readonly readBody: () => Promise<RequestBody>;
+
+  /** The gateway token that was shown; null for an anonymous caller of an open gateway. */
+  token: Token | null = null;
+  steps: readonly Step[] = [];
+  /** The step that answered, or the last one tried. */
+  step: Step | null = null;
+  body: RequestBody = NO_BODY;
+  answer: PassingAnswer | null = null;
+  hit: ServedHit | null = null;
+  cacheStatus: 'HIT' | 'MISS' | null = null;
+  rate: RateVerdict | null = null;
+  usedStoredKey = false;
+  /** Monotonic ms at which the first upstream attempt was sent; null when none was. */
+  firstSentTick: number | null = null;
+  /** Monotonic ms at which the answer's head arrived (or the hit was found). */
+  firstByteTick: number | null = null;
+  /** Ms that went into waiting between attempts and on attempts that failed. */
+  readonly attempts: AttemptLine[] = [];
+  readonly decisions: DecisionLine[] = [];
+  #left = false;
+  #leaveListeners: Set<() => void> | null = null;
+
+  constructor(init: ExchangeInit) {
+    this.id = init.id;
+    this.arrivedAt = init.arrivedAt;
+    this.arrivedTick = init.arrivedTick;
+    this.account = init.account;
+    this.gateway = init.gateway;
+    this.requestType = init.requestType;
+    this.method = init.method;
+    this.headers = init.headers;
+    this.rest = init.rest;
+    this.readBody = init.readBody;
+  }
+
+  header(lowerName: string): string | null {
+    return findHeader(this.headers, lowerName);
+  }
+
+  decide(
+    stage: DecisionLine['stage'],
+    outcome: string,
+    rule: string | null = null,
+    detail: string | null = null,
+  ): void {
+    this.decisions.push({ stage, outcome, rule, detail });
+  }
+
+  /** True once the client is gone. */
+  get left(): boolean {
+    return this.#left;
+  }
+
+  /** Called by the server when the client's connection closed before the reply was whole. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    const listeners = this.#leaveListeners;
+    this.#leaveListeners = null;
+    if (listeners) for (const listener of listeners) listener();
+  }
+
+  /** Runs `listener` when the client leaves (at once if it has). Returns a function that takes it back. */
+  onLeave(listener: () => void): () => void {
+    if (this.#left) {
+      listener();
+      return () => {};
+    }
+    this.#leaveListeners ??= new Set();
+    this.#leaveListeners.add(listener);
+    return () => this.#leaveListeners?.delete(listener);
+  }
+}
+
+export interface StepInit {
+  readonly exchange: Exchange;
+  readonly index: number;
+  readonly provider: Provider;
+  /** Path after the provider segment, as written, without leading slash, with query. */
+  readonly endpoint: string;
+  /** Client headers of this step: those of the request, overridden by those of the universal step. */
+  readonly headers: HeaderList;
+  readonly body: RequestBody;
+  readonly scan: (body: Buffer) => RequestFacts;
+}
+
+/** One provider call that an exchange may make: the only one on a native route, one of several on the universal endpoint. */
+export class Step {
+  readonly exchange: Exchange;
+  readonly index: number;
+  readonly provider: Provider;
+  readonly endpoint: string;
+  headers: HeaderList;
+  /** Set before anything scans it; a native step exists before its body has been read. */
+  body: RequestBody;
+  controls!: Controls;
+  /** What it goes out with; found once, on first need. */
+  credential: Credential | null = null;
+  /** The answer of this step is an error, so that the next step should be tried. */
+  failed = false;
+  readonly #scan: (body: Buffer) => RequestFacts;
+  #facts: RequestFacts | null = null;
+
+  constructor(init: StepInit) {
+    this.exchange = init.exchange;
+    this.index = init.index;
+    this.provider = init.provider;
+    this.endpoint = init.endpoint;
+    this.headers = init.headers;
+    this.body = init.body;
+    this.#scan = init.scan;
+  }
+
+  header(lowerName: string): string | null {
+    return findHeader(this.headers, lowerName);
+  }
+
+  /** One scan of the body, on first use. */
+  get facts(): RequestFacts {
+    this.#facts ??= this.#scan(this.body.kind === 'held' ? this.body.bytes : this.body.head);
+    return this.#facts;
+  }
+
+  /** Model that the caller asked for, from the path or the body. */
+  get model(): string | null {
+    return this.provider.modelFromPath?.(this.endpoint) ?? this.facts.model;
+  }
+}

@@ -1,0 +1,283 @@
+import { join } from 'node:path';
+import { behaviourHeaders, cacheKey } from './cache/key.ts';
+import { TieredCacheStore } from './cache/tiers.ts';
+import { newGateway } from './config/gateway-defaults.ts';
+import { openData } from './config/open-data.ts';
+import type { Settings } from './config/settings.ts';
+import { hashToken } from './config/tokens.ts';
+import { systemClock } from './core/clock.ts';
+import { GatewayError } from './core/errors.ts';
+import { findHeader, type HeaderList } from './core/headers.ts';
+import { Health } from './core/health.ts';
+import { newId } from './core/ids.ts';
+import type { Provider } from './core/provider.ts';
+import type { Secret } from './core/secret.ts';
+import { type CustomProvider, type Gateway, gatewayKey, type Token } from './core/stores/config.ts';
+import { costFinder } from './cost-of-exchange.ts';
+import { Peek } from './dialects/peek.ts';
+import { readAnswer } from './dialects/read-answer.ts';
+import { ensureTokens } from './first-start.ts';
+import { RequestCounter } from './limits/request-counter.ts';
+import { loadPrices } from './load-prices.ts';
+import { openControl } from './open-control.ts';
+import { pipeline } from './pipeline/order.ts';
+import { bareToken, CREDENTIAL_HEADERS } from './pipeline/stages/authenticate.ts';
+import { parseCustomCost } from './pricing/custom-cost.ts';
+import { customProvider } from './providers/custom.ts';
+import { endpointKind } from './providers/endpoint-kind.ts';
+import { PROVIDERS } from './providers/registry.ts';
+import { openLogs } from './records/open-logs.ts';
+import { credentialScope, findCredential } from './routing/find-credential.ts';
+import { trySteps } from './routing/try-steps.ts';
+import { tryTargets } from './routing/try-targets.ts';
+import { hostGuard } from './server/guard-host.ts';
+import { listen } from './server/listen.ts';
+import { FileCounterJournal } from './stores/files/counter-journal.ts';
+import { MemoryCacheStore } from './stores/memory/cache.ts';
+import { openCacheFile } from './stores/sqlite/cache.ts';
+import { openConfigStore } from './stores/sqlite/config.ts';
+import { openSecretStore } from './stores/sqlite/secrets.ts';
+import { describeHealth } from './telemetry/describe-health.ts';
+import { openLogger } from './telemetry/logger.ts';
+import { postForm } from './upstream/post-form.ts';
+import { addressOf, type SendServices } from './upstream/send.ts';
+import { Transport } from './upstream/transport.ts';
+import { VERSION } from './version.ts';
+import { decodeContent, decodeContentAsync } from './wire/decode-content.ts';
+import { scanRequest } from './wire/json-scan.ts';
+
+export interface RunningGateway {
+  readonly baseUrl: string;
+  readonly port: number;
+  /** Generated at this start, to be shown once; null when there was one already. */
+  readonly adminToken: Secret | null;
+  readonly gatewayToken: Secret | null;
+  /** Ends what is open, drains the spool, closes every store. */
+  close(): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+// Above it, decoding would hold up other requests for more than a millisecond or two.
+const SYNC_DECODE_BYTES = 128 * 1024;
+const DECODE_LIMITS = { maxBytes: 32 * MIB, maxRatio: 200 };
+const CLOSE_GRACE_MS = 20_000;
+const CONFIG_REFRESH_MS = 1_000;
+
+/** Settings → stores → pipeline → server. What is opened here is closed here, in reverse. */
+export async function startGateway(settings: Settings): Promise<RunningGateway> {
+  const clock = systemClock();
+  const logger = openLogger(settings.logLevel);
+  const health = new Health();
+  const closers: (() => void | Promise<void>)[] = [];
+  const opened = <T>(thing: T, close: (thing: T) => void | Promise<void>): T => {
+    closers.unshift(() => close(thing));
+    return thing;
+  };
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0)) await close();
+  };
+  try {
+    const data = opened(openData(settings, clock.now()), (folder) => folder.close());
+    const file = (name: string): string => join(data.path, name);
+    const config = opened(openConfigStore(file('config.db')), (store) => store.close());
+    const secrets = opened(openSecretStore(file('config.db'), data.masterKey), (store) => store.close());
+    if (!config.snapshot().accounts.has(settings.account)) config.putAccount(settings.account);
+    const tokens = ensureTokens(config, settings.account, settings.adminToken, clock);
+    const refresh = setInterval(() => config.refresh(), CONFIG_REFRESH_MS);
+    opened(refresh, clearInterval);
+
+    const logs = opened(openLogs({ folder: data.path, clock, health, logger }), (store) => store.close());
+    const applyPolicies = (): void => {
+      logs.applyPolicies(
+        [...config.snapshot().gateways.values()].map((gateway) => ({
+          account: gateway.account,
+          gateway: gateway.id,
+          maxRows: gateway.logManagement,
+          strategy: gateway.logManagementStrategy,
+          maxAgeDays: gateway.logRetentionDays ?? settings.logRetentionDays,
+        })),
+      );
+    };
+    applyPolicies();
+    const memoryCache = new MemoryCacheStore(settings.cacheMemoryBytes, () => clock.now());
+    const diskCache = openCacheFile({
+      path: file('cache.db'),
+      budgetBytes: settings.cacheDiskBytes,
+      clock,
+      health,
+    });
+    const cache = opened(new TieredCacheStore(memoryCache, diskCache), (store) => store.close());
+    const journal = new FileCounterJournal(file('counters.journal'), health);
+    const counters = opened(new RequestCounter(journal, clock.now()), (store) => store.close());
+    const transport = opened(
+      new Transport({
+        allowPrivate: settings.allowPrivate,
+        connectTimeoutMs: settings.connectTimeoutMs,
+        idleTimeoutMs: settings.upstreamIdleMs,
+        maxHeaderBytes: settings.maxHeaderBytes,
+      }),
+      (open) => open.close(),
+    );
+    const prices = loadPrices(file('prices.json'), health, clock);
+
+    const findToken = (account: string, value: string): Token | null => {
+      const token = config.snapshot().tokens.get(hashToken(value));
+      return token && token.account === account && (token.expiresAt === null || token.expiresAt > clock.now())
+        ? token
+        : null;
+    };
+    const custom = new WeakMap<CustomProvider, Provider>();
+    const findProvider = (account: string, slug: string): Provider | null => {
+      if (!slug.startsWith('custom-')) return PROVIDERS.get(slug) ?? null;
+      const found = config.snapshot().customProviders.get(gatewayKey(account, slug.slice(7)));
+      if (!found?.enable) return null;
+      const known = custom.get(found) ?? customProvider(found);
+      custom.set(found, known);
+      return known;
+    };
+    const findGateway = (account: string, id: string, headers: HeaderList): Gateway => {
+      const { accounts, gateways } = config.snapshot();
+      const gateway = gateways.get(gatewayKey(account, id));
+      if (gateway) return gateway;
+      if (!accounts.has(account) || id !== 'default') {
+        throw new GatewayError(
+          'gateway-not-found',
+          `Please configure AI Gateway: there is no gateway '${id}' in account '${account}'`,
+        );
+      }
+      const shown = ['cf-aig-authorization', ...CREDENTIAL_HEADERS].map((name) => findHeader(headers, name));
+      if (!shown.some((value) => value !== null && findToken(account, bareToken(value)) !== null)) {
+        throw new GatewayError(
+          'unauthorized',
+          "Unauthorized: the gateway 'default' is made by the first request that shows a valid token",
+        );
+      }
+      const made = newGateway(account, 'default', clock.now());
+      config.putGateway(made);
+      applyPolicies();
+      return made;
+    };
+
+    const credentialServices = {
+      config,
+      secrets,
+      isGatewayToken: (account: string, value: string) => findToken(account, bareToken(value)) !== null,
+    };
+    const sendServices: SendServices = {
+      transport,
+      authorize: {
+        get nowMs() {
+          return clock.now();
+        },
+        postForm: (url, form) => postForm(transport, url, form),
+      },
+      baseUrl: (step) =>
+        step.exchange.gateway.providerUrls[step.provider.id] ??
+        settings.providerUrls[step.provider.id] ??
+        null,
+    };
+    const costOf = costFinder(prices);
+    const handle = pipeline({
+      auth: { findToken },
+      steps: { findProvider, scan: scanRequest, parseCustomCost },
+      cache: {
+        store: cache,
+        keyOf: (step) => {
+          const { exchange } = step;
+          step.credential ??= findCredential(step, credentialServices);
+          const address = addressOf(step, step.credential, sendServices);
+          return cacheKey({
+            account: exchange.account,
+            gateway: exchange.gateway.id,
+            epoch: exchange.gateway.cacheEpoch,
+            credential: credentialScope(step, step.credential),
+            provider: `${step.provider.id} ${config.snapshot().customProviders.get(gatewayKey(exchange.account, step.provider.id.slice(7)))?.modifiedAt ?? ''}`,
+            upstream: address.origin + address.path,
+            method: exchange.method,
+            stream: step.facts.stream === true || /stream/i.test(step.endpoint),
+            behaviourHeaders: behaviourHeaders(step.headers),
+            customKey: step.controls.cache?.customKey ?? null,
+            body: step.body.kind === 'held' ? step.body.bytes : step.body.head,
+          });
+        },
+        now: () => clock.now(),
+        tick: () => clock.tick(),
+        costOf: (exchange) => costOf(exchange).costNanos,
+      },
+      limits: { counters, now: () => clock.now() },
+      records: {
+        sink: logs.sink,
+        logger,
+        payloadLimitBytes: settings.logPayloadBytes,
+        tick: () => clock.tick(),
+        costOf,
+        kindOf: endpointKind,
+      },
+      trySteps,
+      tryTargets: tryTargets({
+        ...sendServices,
+        captureBytes: Math.max(settings.logPayloadBytes, 10 * MIB),
+        now: () => clock.now(),
+        tick: () => clock.tick(),
+        findCredential: (step) => (step.credential ??= findCredential(step, credentialServices)),
+        peek: (dialect, contentType) => new Peek(dialect, contentType),
+        reader: {
+          readAnswer,
+          decode: (bytes, encoding) =>
+            bytes.length <= SYNC_DECODE_BYTES
+              ? decodeContent(bytes, encoding, DECODE_LIMITS)
+              : decodeContentAsync(bytes, encoding, DECODE_LIMITS),
+        },
+      }),
+    });
+
+    const startedTick = clock.tick();
+    const server = await listen(
+      { ...settings, maxBytes: settings.maxBodyBytes, holdBytes: settings.bufferBytes },
+      {
+        logger,
+        handle,
+        now: () => clock.now(),
+        tick: () => clock.tick(),
+        newId,
+        findGateway,
+        control: openControl({
+          enabled: settings.management,
+          isKnownHost: hostGuard(settings.allowedHosts, settings.host),
+          api: {
+            config,
+            secrets,
+            logs: logs.store,
+            cache,
+            clock,
+            logger,
+            providers: new Set(PROVIDERS.keys()),
+            publicBaseUrl: (request) => new URL(request.url).origin,
+            allowInsecure: (url) => transport.guard.allows(url.hostname),
+            onGatewayChanged: applyPolicies,
+          },
+        }),
+        health: () =>
+          describeHealth(health, {
+            version: VERSION,
+            uptimeSeconds: Math.round((clock.tick() - startedTick) / 1000),
+            openRequests: server.openExchanges(),
+            openUpstream: transport.open,
+            heldRequestBytes: server.bodies.heldBytes,
+            spool: logs.stats(),
+          }),
+      },
+    );
+    opened(server, (listening) => listening.close(CLOSE_GRACE_MS));
+    const shownHost = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+    return {
+      baseUrl: `http://${shownHost}:${server.port}`,
+      port: server.port,
+      ...tokens,
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

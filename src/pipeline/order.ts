@@ -1,0 +1,35 @@
+import type { Exchange, Step } from '../core/exchange.ts';
+import { compose, type Handler } from '../core/stage.ts';
+import { answerFromCache, type CacheServices } from './stages/answer-from-cache.ts';
+import { type AuthenticateServices, authenticate } from './stages/authenticate.ts';
+import { type LimitServices, limitRate, rateHeaders } from './stages/limit-rate.ts';
+import { openSteps, type StepServices } from './stages/open-steps.ts';
+import { type RecordServices, record } from './stages/record.ts';
+
+export interface PipelineServices {
+  readonly auth: AuthenticateServices;
+  readonly steps: StepServices;
+  readonly cache: CacheServices;
+  readonly limits: LimitServices;
+  readonly records: Omit<RecordServices, 'rateHeaders'>;
+  /** Runs the steps of an exchange until one answers. */
+  trySteps(runStep: Handler<Step>): Handler<Exchange>;
+  /** Runs the attempts of one step until one starts to answer. */
+  readonly tryTargets: Handler<Step>;
+}
+
+/** THE list of stages, outermost first: what sits inside answerFromCache is cached, what sits inside record is recorded. */
+export function pipeline(services: PipelineServices): Handler<Exchange> {
+  const stepRing = compose<Step>(
+    [answerFromCache(services.cache), limitRate(services.limits)],
+    services.tryTargets,
+  );
+  return compose<Exchange>(
+    [
+      record({ ...services.records, rateHeaders: (exchange) => rateHeaders(exchange, services.limits) }),
+      authenticate(services.auth),
+      openSteps(services.steps),
+    ],
+    services.trySteps(stepRing),
+  );
+}

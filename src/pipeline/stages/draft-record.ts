@@ -1,0 +1,186 @@
+import type { GatewayError } from '../../core/errors.ts';
+import type { Exchange } from '../../core/exchange.ts';
+import { findHeader, type HeaderList } from '../../core/headers.ts';
+import type { BodyOutcome } from '../../core/reply.ts';
+import type { LogRecord, RecordBodies } from '../../core/stores/logs.ts';
+import { emptyUsage, type Usage } from '../../core/usage.ts';
+
+export interface CostFinding {
+  readonly costNanos: number | null;
+  readonly isCustom: boolean;
+  /** Rule and figures, for the decision line. */
+  readonly rule: string | null;
+  readonly detail: string | null;
+}
+
+export interface DraftServices {
+  /** Largest part of a body that a record keeps. */
+  readonly payloadLimitBytes: number;
+  /** Monotonic ms. */
+  tick(): number;
+  costOf(exchange: Exchange): CostFinding;
+  /** chat, embeddings, messages … from the endpoint; null when it cannot be told. */
+  kindOf(endpoint: string): string | null;
+}
+
+export interface Ending {
+  readonly status: number;
+  readonly outcome: BodyOutcome;
+  readonly error: GatewayError | null;
+  readonly responseBytes: number;
+  readonly headers: HeaderList;
+}
+
+// Session headers of agents in use, most specific first (field notes on clients).
+const SESSION_HEADERS = [
+  'cf-aig-session-id',
+  'x-claude-code-session-id',
+  'session_id',
+  'x-session-id',
+  'x-session-affinity',
+];
+
+const HIT_USAGE: Usage = { ...emptyUsage(), inputTokens: 0, outputTokens: 0 };
+
+/** Everything that is known about an exchange when its reply has ended. */
+export function draftRecord(exchange: Exchange, ending: Ending, services: DraftServices): LogRecord {
+  const { step, answer, hit, gateway } = exchange;
+  const facts = answer?.facts ?? null;
+  const nowTick = services.tick();
+  const durationMs = nowTick - exchange.arrivedTick;
+  const firstByteMs = exchange.firstByteTick === null ? null : exchange.firstByteTick - exchange.arrivedTick;
+  const usage = hit ? HIT_USAGE : (facts?.usage ?? null);
+  const cost = services.costOf(exchange);
+  if (cost.rule !== null || cost.detail !== null)
+    exchange.decide(
+      'price',
+      cost.costNanos === null ? 'unknown' : `${cost.costNanos} nano-dollars`,
+      cost.rule,
+      cost.detail,
+    );
+  const left = exchange.left || ending.outcome === 'left';
+  const path = step?.endpoint.split('?', 1)[0] ?? '';
+  return {
+    id: exchange.id,
+    account: exchange.account,
+    gateway: gateway.id,
+    createdAt: exchange.arrivedAt,
+    eventId: step?.controls?.eventId ?? exchange.id,
+    method: exchange.method,
+    provider:
+      step?.provider.id ??
+      (exchange.requestType === 'universal' ? 'universal' : exchange.rest.split(/[/?]/, 1)[0]!.slice(0, 64)),
+    model: facts?.model ?? hit?.model ?? step?.model ?? null,
+    modelRequested: step?.model ?? null,
+    modelType: step ? services.kindOf(step.endpoint) : null,
+    path,
+    requestType: exchange.requestType,
+    requestContentType: step?.header('content-type') ?? null,
+    responseContentType: findHeader(ending.headers, 'content-type'),
+    statusCode: ending.status,
+    success:
+      ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed',
+    cached: hit !== null,
+    cacheStatus: exchange.cacheStatus,
+    rateLimited: ending.error?.kind === 'rate-limited',
+    streamed:
+      (findHeader(ending.headers, 'content-type') ?? '').includes('event-stream') ||
+      step?.facts.stream === true,
+    durationMs: round(durationMs),
+    firstByteMs: firstByteMs === null ? null : round(firstByteMs),
+    overheadMs: overhead(exchange, durationMs),
+    tokensPerSecond: tokensPerSecond(usage, hit !== null, durationMs, firstByteMs),
+    usage,
+    costNanos: cost.costNanos,
+    customCost: cost.isCustom,
+    savedNanos: hit ? hit.costNanos : null,
+    metadata: step?.controls?.metadata ?? null,
+    step: step?.index ?? 0,
+    attempts: exchange.attempts,
+    decisions: exchange.decisions,
+    userAgent: exchange.header('user-agent'),
+    sessionId: sessionOf(exchange),
+    requestSize:
+      exchange.body.kind === 'held'
+        ? exchange.body.bytes.length
+        : (exchange.body.size ?? exchange.body.head.length),
+    responseSize: ending.responseBytes,
+    finishReason: facts?.finishReason ?? null,
+    errorType:
+      ending.error?.kind ??
+      (left
+        ? 'client-closed'
+        : (facts?.errorType ?? (ending.status >= 400 ? `status ${ending.status}` : null))),
+    errorMessage: ending.error?.message ?? facts?.errorMessage ?? null,
+    outcome: left ? 'left' : ending.outcome,
+    authentication: gateway.authentication,
+    byok: exchange.usedStoredKey,
+    tokenId: exchange.token?.id ?? null,
+  };
+}
+
+/** Bodies as they were on the wire, cut at the limit. */
+export function draftBodies(
+  exchange: Exchange,
+  written: readonly Buffer[],
+  headers: HeaderList,
+  services: DraftServices,
+): RecordBodies {
+  const limit = services.payloadLimitBytes;
+  const { body, answer } = exchange;
+  const request = body.kind === 'held' ? body.bytes : body.head;
+  const requestLimit = Math.min(limit, request.length);
+  const response = answer ? cut(answer.capture.chunks, limit) : written;
+  return {
+    request: [requestLimit < request.length ? request.subarray(0, requestLimit) : request],
+    response,
+    requestTruncated: requestLimit < request.length || body.kind === 'streaming',
+    responseTruncated: answer ? answer.capture.totalBytes > limit || !answer.capture.isWhole : false,
+    requestEncoding: exchange.header('content-encoding') ?? '',
+    responseEncoding: findHeader(headers, 'content-encoding') ?? '',
+  };
+}
+
+function cut(chunks: readonly Buffer[], limit: number): readonly Buffer[] {
+  let total = 0;
+  for (const chunk of chunks) total += chunk.length;
+  if (total <= limit) return chunks;
+  const kept: Buffer[] = [];
+  let room = limit;
+  for (const chunk of chunks) {
+    if (room <= 0) break;
+    kept.push(chunk.length <= room ? chunk : chunk.subarray(0, room));
+    room -= chunk.length;
+  }
+  return kept;
+}
+
+/** Time in the gateway itself: from arrival to the first attempt, or all of it when the answer was made here. */
+function overhead(exchange: Exchange, durationMs: number): number {
+  return round(exchange.firstSentTick === null ? durationMs : exchange.firstSentTick - exchange.arrivedTick);
+}
+
+function tokensPerSecond(
+  usage: Usage | null,
+  isHit: boolean,
+  durationMs: number,
+  firstByteMs: number | null,
+): number | null {
+  if (isHit || firstByteMs === null || !usage?.outputTokens) return null;
+  const seconds = (durationMs - firstByteMs) / 1000;
+  // An answer that came in one piece has no rate.
+  return seconds < 0.005 ? null : round(usage.outputTokens / seconds);
+}
+
+function sessionOf(exchange: Exchange): string | null {
+  for (const name of SESSION_HEADERS) {
+    const value = exchange.header(name);
+    if (value) return value.slice(0, 256);
+  }
+  const fromMetadata = exchange.step?.controls?.metadata?.['session_id'];
+  return fromMetadata === undefined ? null : String(fromMetadata).slice(0, 256);
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { GatewayError } from '../core/errors.ts';
+import type { Credential, Step } from '../core/exchange.ts';
+import { withoutHeaders } from '../core/headers.ts';
+import { type ConfigStore, type StoredKey, storedKeyKey } from '../core/stores/config.ts';
+import type { SecretStore } from '../core/stores/secrets.ts';
+
+export interface CredentialServices {
+  readonly config: ConfigStore;
+  readonly secrets: SecretStore;
+  /** True when the value is a valid gateway token of that account. */
+  isGatewayToken(account: string, headerValue: string): boolean;
+}
+
+/**
+ * Which credential a step goes out with (spec 14.4): a key that the client brought wins and is forwarded unchanged; a
+ * gateway token in the key's place is taken off and counts as no key; then the stored key of the alias. Stored keys are
+ * for callers with a token only: an open gateway must not lend them to strangers.
+ */
+export function findCredential(step: Step, services: CredentialServices): Credential {
+  const { exchange, provider, controls } = step;
+  const clientKey = takeClientKey(step, services);
+  const stored = exchange.token ? findStored(step, services) : null;
+  if (clientKey !== null && !(stored && provider.yieldsToStored?.(clientKey))) {
+    exchange.decide('key', 'key of the request', provider.credential.header);
+    return { kind: 'client' };
+  }
+  if (stored) {
+    const secret = services.secrets.read(stored.secretId);
+    if (!secret)
+      throw new GatewayError(
+        'secret-unavailable',
+        `The stored key '${stored.alias}' of provider '${provider.id}' has no secret`,
+      );
+    exchange.decide('key', 'stored key', stored.alias);
+    return { kind: 'stored', secret, alias: stored.alias, keyId: `${stored.id}/${stored.modifiedAt}` };
+  }
+  if (controls.keyAlias !== null) {
+    const aliases = aliasesOf(step, services).map((key) => key.alias);
+    throw new GatewayError(
+      'unknown-key-alias',
+      exchange.token
+        ? `Provider '${provider.id}' has no BYOK credential named '${controls.keyAlias}'. Configured aliases: ${aliases.join(', ') || 'none'}`
+        : `Stored keys need a gateway token: send one in cf-aig-authorization to use '${controls.keyAlias}'`,
+    );
+  }
+  if (controls.requireCredential) {
+    throw new GatewayError(
+      'no-provider-key',
+      `The request brings no credential for provider '${provider.id}', and none is stored under 'default'`,
+    );
+  }
+  exchange.decide('key', 'none');
+  return { kind: 'none' };
+}
+
+/** What stands for the credential in a cache key: never the key itself. */
+export function credentialScope(step: Step, credential: Credential): string {
+  if (credential.kind === 'stored') return `stored:${credential.keyId}`;
+  if (credential.kind === 'none') return 'none';
+  const hash = createHash('sha256');
+  for (const name of step.provider.credentialHeaders) {
+    const value = step.header(name);
+    // A signature changes with every request and names its signer: that is who pays.
+    if (value !== null)
+      hash.update(
+        `${name}:${value.startsWith('AWS4-HMAC-SHA256') ? (/Credential=[^/]+/.exec(value)?.[0] ?? value) : value}\n`,
+      );
+  }
+  return `client:${hash.digest('base64')}`;
+}
+
+/** The client's own provider key, after gateway tokens in its place were taken off the step's headers; null if there is none. */
+function takeClientKey(step: Step, services: CredentialServices): string | null {
+  let key: string | null = null;
+  let tokens: Set<string> | null = null;
+  for (const name of step.provider.credentialHeaders) {
+    const value = step.header(name);
+    if (value === null || value.trim() === '' || /^(bearer|token|key)\s*$/i.test(value)) continue;
+    if (services.isGatewayToken(step.exchange.account, value)) (tokens ??= new Set()).add(name);
+    else key ??= value;
+  }
+  const dropped = tokens;
+  if (dropped) step.headers = withoutHeaders(step.headers, (name) => dropped.has(name));
+  if (key !== null) return key;
+  const query = step.endpoint.indexOf('?');
+  if (query === -1 || !step.provider.credentialQuery) return null;
+  const parameters = new URLSearchParams(step.endpoint.slice(query + 1));
+  for (const name of step.provider.credentialQuery) {
+    const value = parameters.get(name);
+    if (value) return value;
+  }
+  return null;
+}
+
+function findStored(step: Step, services: CredentialServices): StoredKey | null {
+  const { exchange, provider, controls } = step;
+  const { keys } = services.config.snapshot();
+  const alias = controls.keyAlias ?? 'default';
+  const named = keys.get(storedKeyKey(exchange.account, exchange.gateway.id, provider.id, alias));
+  if (named || controls.keyAlias !== null) return named ?? null;
+  return aliasesOf(step, services).find((key) => key.isDefault) ?? null;
+}
+
+function aliasesOf(step: Step, services: CredentialServices): StoredKey[] {
+  const prefix = storedKeyKey(step.exchange.account, step.exchange.gateway.id, step.provider.id, '');
+  const found: StoredKey[] = [];
+  for (const [name, key] of services.config.snapshot().keys) if (name.startsWith(prefix)) found.push(key);
+  return found;
+}

@@ -1,0 +1,205 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { errorEnvelope, GatewayError } from '../core/errors.ts';
+import { Exchange } from '../core/exchange.ts';
+import type { Logger } from '../core/logger.ts';
+import type { Handler } from '../core/stage.ts';
+import type { Gateway } from '../core/stores/config.ts';
+import { type BodyLimits, BodyReader } from './read-body.ts';
+import { sendReply } from './reply-sink.ts';
+import { routeOf } from './routes.ts';
+
+export interface ServerSettings extends BodyLimits {
+  readonly host: string;
+  readonly port: number;
+  readonly maxHeaderBytes: number;
+  /** Time that a client has to send its request. */
+  readonly clientTimeoutMs: number;
+  /** Time that a client may leave bytes unread. */
+  readonly clientStallMs: number;
+}
+
+export interface ServerServices {
+  readonly logger: Logger;
+  readonly handle: Handler<Exchange>;
+  now(): number;
+  tick(): number;
+  newId(nowMs: number): string;
+  /** The gateway; `default` is made when it is missing and the request shows a valid token. Throws GatewayError. */
+  findGateway(account: string, gateway: string, headers: string[]): Gateway;
+  /** Control plane: management API, pages. */
+  readonly control: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Body and status of /healthz. */
+  health(): { readonly status: number; readonly body: string };
+}
+
+export interface Listening {
+  readonly port: number;
+  readonly bodies: BodyReader;
+  /** Exchanges that have not ended. */
+  openExchanges(): number;
+  close(graceMs: number): Promise<void>;
+}
+
+/** Opens the port. Rejects with node's error (EADDRINUSE, EACCES …) when that cannot be done. */
+export function listen(settings: ServerSettings, services: ServerServices): Promise<Listening> {
+  const bodies = new BodyReader(settings);
+  let open = 0;
+
+  const serveExchange = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    account: string,
+    gatewayId: string,
+    rest: string,
+  ): Promise<void> => {
+    const arrivedTick = services.tick();
+    const arrivedAt = services.now();
+    const gateway = services.findGateway(account, gatewayId, request.rawHeaders);
+    let release: () => void = () => {};
+    const exchange = new Exchange({
+      id: services.newId(arrivedAt),
+      arrivedAt,
+      arrivedTick,
+      account,
+      gateway,
+      requestType: rest === '' || rest.startsWith('?') ? 'universal' : 'native',
+      method: request.method ?? 'GET',
+      headers: request.rawHeaders,
+      rest,
+      readBody: () => {
+        const reading = bodies.read(request);
+        release = reading.release;
+        return reading.body;
+      },
+    });
+    open++;
+    const onEarlyClose = (): void => exchange.leave();
+    response.once('close', onEarlyClose);
+    try {
+      const reply = await services.handle(exchange);
+      response.off('close', onEarlyClose);
+      if (!request.complete) leaveUnread(request, response);
+      await sendReply(reply, response, settings.clientStallMs, () => exchange.leave());
+    } finally {
+      open--;
+      release();
+    }
+  };
+
+  const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const route = routeOf(request.url ?? '/');
+    if (route.surface === 'gateway') {
+      serveExchange(request, response, route.account, route.gateway, route.rest).catch((error: unknown) => {
+        answerError(response, error, services.logger);
+        if (!request.complete) leaveUnread(request, response);
+      });
+    } else if (route.surface === 'health') {
+      const { status, body } = services.health();
+      response
+        .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+        .end(body);
+    } else if (route.surface === 'management') {
+      services.control(request, response);
+    } else {
+      answerError(
+        response,
+        new GatewayError(
+          'not-found',
+          'No such path; base URLs have the form /v1/{account}/{gateway}/{provider}',
+        ),
+        services.logger,
+      );
+    }
+  };
+
+  const server = createServer(
+    {
+      maxHeaderSize: settings.maxHeaderBytes,
+      requestTimeout: settings.clientTimeoutMs,
+      headersTimeout: Math.min(60_000, settings.clientTimeoutMs),
+      connectionsCheckingInterval: Math.min(5_000, settings.clientTimeoutMs),
+      keepAliveTimeout: 75_000,
+      requireHostHeader: true,
+      noDelay: true,
+      highWaterMark: 64 * 1024,
+    },
+    onRequest,
+  );
+  server.on('clientError', answerClientError);
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(settings.port, settings.host, () => {
+      server.off('error', reject);
+      server.on('error', (error) => services.logger.error({ error }, 'the server reports an error'));
+      resolve({
+        port: (server.address() as AddressInfo).port,
+        bodies,
+        openExchanges: () => open,
+        close: (graceMs) => closeServer(server, graceMs),
+      });
+    });
+  });
+}
+
+/** A reply is on its way although the request is not all here: the connection cannot be used again. */
+function leaveUnread(request: IncomingMessage, response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+  response.once('finish', () => request.destroy());
+}
+
+function answerError(response: ServerResponse, error: unknown, logger: Logger): void {
+  const known = error instanceof GatewayError ? error : new GatewayError('internal', 'Internal error');
+  if (known !== error) logger.error({ error }, 'internal error outside an exchange');
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  const body = errorEnvelope(known);
+  response.writeHead(known.status, [
+    'content-type',
+    'application/json',
+    'content-length',
+    String(Buffer.byteLength(body)),
+    ...known.headers,
+  ]);
+  response.end(body);
+}
+
+/** What node:http refuses before there is a request: bad framing, too many header bytes, too slow. */
+function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? ['431 Request Header Fields Too Large', 9431, 'The request header fields are over the limit']
+      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+        ? ['408 Request Timeout', 9408, 'The request did not arrive in time']
+        : ['400 Bad Request', 9400, 'The request is not valid HTTP'];
+  const httpCode = Number(status.slice(0, 3));
+  const body = JSON.stringify({
+    success: false,
+    result: [],
+    messages: [],
+    error: [{ code, message }],
+    name: 'AiGatewayError',
+    httpCode,
+    internalCode: code,
+    message,
+    description: message,
+  });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** Stops taking connections, lets open exchanges end for up to `graceMs`, then cuts them. */
+async function closeServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,119 @@
+import type { IncomingMessage } from 'node:http';
+import { GatewayError } from '../core/errors.ts';
+import { NO_BODY, type RequestBody } from '../core/exchange.ts';
+
+export interface BodyLimits {
+  /** Larger bodies are refused. */
+  readonly maxBytes: number;
+  /** Larger bodies are not held but stream through. */
+  readonly holdBytes: number;
+  /** Bytes that all requests together may hold. */
+  readonly inflightBytes: number;
+}
+
+/** Reads request bodies within limits, and keeps count of what is held. */
+export class BodyReader {
+  readonly #limits: BodyLimits;
+  /** Bytes of request bodies in memory now. */
+  heldBytes = 0;
+
+  constructor(limits: BodyLimits) {
+    this.#limits = limits;
+  }
+
+  /** `release` gives the held bytes back; the caller calls it once, when the exchange is over. */
+  read(request: IncomingMessage): { body: Promise<RequestBody>; release: () => void } {
+    const announced = announcedBytes(request);
+    if (announced === 0 && request.headers['transfer-encoding'] === undefined) {
+      return { body: Promise.resolve(NO_BODY), release: () => {} };
+    }
+    if (announced !== null && announced > this.#limits.maxBytes) {
+      return { body: Promise.reject(this.#tooLarge()), release: () => {} };
+    }
+    const expected = Math.min(announced ?? 0, this.#limits.holdBytes);
+    if (this.heldBytes + expected > this.#limits.inflightBytes) {
+      const error = new GatewayError('too-busy', 'The gateway holds as many request bytes as it may', {
+        headers: ['retry-after', '1'],
+      });
+      return { body: Promise.reject(error), release: () => {} };
+    }
+    let held = 0;
+    const body = new Promise<RequestBody>((resolve, reject) => {
+      // With the length known, the chunks go straight to their place.
+      const target =
+        announced !== null && announced <= this.#limits.holdBytes ? Buffer.allocUnsafeSlow(announced) : null;
+      const chunks: Buffer[] = [];
+      let length = 0;
+      const onData = (chunk: Buffer): void => {
+        held += chunk.length;
+        this.heldBytes += chunk.length;
+        if (target) {
+          chunk.copy(target, length);
+          length += chunk.length;
+          return;
+        }
+        chunks.push(chunk);
+        length += chunk.length;
+        if (length > this.#limits.holdBytes) {
+          stop();
+          request.pause();
+          resolve({
+            kind: 'streaming',
+            head: Buffer.concat(chunks),
+            rest: this.#rest(request, length),
+            size: announced,
+          });
+        }
+      };
+      const onEnd = (): void => {
+        stop();
+        resolve({
+          kind: 'held',
+          bytes: target ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
+        });
+      };
+      const onGone = (): void => {
+        stop();
+        reject(
+          new GatewayError('client-closed', 'The client closed the connection before its request was whole'),
+        );
+      };
+      const stop = (): void => {
+        request.off('data', onData).off('end', onEnd).off('close', onGone).off('error', onGone);
+      };
+      request.on('data', onData).on('end', onEnd).on('close', onGone).on('error', onGone);
+    });
+    let released = false;
+    return {
+      body,
+      release: () => {
+        if (released) return;
+        released = true;
+        this.heldBytes -= held;
+      },
+    };
+  }
+
+  async *#rest(request: IncomingMessage, alreadyRead: number): AsyncGenerator<Buffer> {
+    let length = alreadyRead;
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > this.#limits.maxBytes) throw this.#tooLarge();
+      yield chunk;
+    }
+  }
+
+  #tooLarge(): GatewayError {
+    return new GatewayError(
+      'body-too-large',
+      `The request body is over the limit of ${this.#limits.maxBytes} bytes`,
+    );
+  }
+}
+
+/** Content-Length as a number; null when there is none (a chunked body, or no body at all). */
+function announcedBytes(request: IncomingMessage): number | null {
+  const value = request.headers['content-length'];
+  if (value !== undefined) return Number(value);
+  return request.headers['transfer-encoding'] === undefined ? 0 : null;
+}

@@ -1,0 +1,111 @@
+import type { ServerResponse } from 'node:http';
+import { errorEnvelope, type GatewayError } from '../core/errors.ts';
+import { findHeader } from '../core/headers.ts';
+import type { BodySink, Reply } from '../core/reply.ts';
+
+/** Writes a reply to a client's connection, with back-pressure. The promise settles when the connection is done with it. */
+export function sendReply(
+  reply: Reply,
+  response: ServerResponse,
+  stallMs: number,
+  onLeave: () => void,
+): Promise<void> {
+  return new Promise((resolve) => {
+    const sink = new ResponseSink(reply, response, stallMs);
+    response.once('close', () => {
+      sink.close();
+      if (!response.writableFinished) {
+        onLeave();
+        reply.cancel();
+      }
+      resolve();
+    });
+    if (response.destroyed) {
+      onLeave();
+      reply.cancel();
+      resolve();
+      return;
+    }
+    reply.pipe(sink);
+    // Nothing came at once: the client should see the head now, as it would from the provider.
+    sink.writeHead();
+    response.flushHeaders();
+  });
+}
+
+class ResponseSink implements BodySink {
+  readonly #reply: Reply;
+  readonly #response: ServerResponse;
+  readonly #stallMs: number;
+  /** Bytes announced by content-length, null when it is not announced. */
+  readonly #announced: number | null;
+  #sent = 0;
+  #held: Buffer | null = null;
+  #stall: NodeJS.Timeout | null = null;
+  #waiting = false;
+
+  constructor(reply: Reply, response: ServerResponse, stallMs: number) {
+    this.#reply = reply;
+    this.#response = response;
+    this.#stallMs = stallMs;
+    const length = findHeader(reply.headers, 'content-length');
+    this.#announced = length !== null && /^\d+$/.test(length) ? Number(length) : null;
+  }
+
+  writeHead(): void {
+    if (this.#response.headersSent || this.#response.destroyed) return;
+    this.#response.sendDate = findHeader(this.#reply.headers, 'date') === null;
+    this.#response.writeHead(this.#reply.status, this.#reply.headers);
+  }
+
+  write(chunk: Buffer): boolean {
+    this.writeHead();
+    this.#sent += chunk.length;
+    // A client knows by content-length that it has everything. The last bytes therefore wait for end(), which comes
+    // when the record is on disk; most bodies then leave in one packet with their head.
+    if (this.#held === null && this.#announced !== null && this.#sent >= this.#announced) {
+      this.#held = chunk;
+      return true;
+    }
+    if (this.#response.write(chunk)) return true;
+    this.#awaitDrain();
+    return false;
+  }
+
+  end(): void {
+    this.writeHead();
+    if (this.#held) this.#response.end(this.#held);
+    else this.#response.end();
+  }
+
+  fail(error: GatewayError): void {
+    if (this.#response.headersSent || this.#response.destroyed) {
+      this.#response.destroy();
+      return;
+    }
+    const body = Buffer.from(errorEnvelope(error));
+    this.#response.writeHead(error.status, [
+      'content-type',
+      'application/json',
+      'content-length',
+      String(body.length),
+    ]);
+    this.#response.end(body);
+  }
+
+  close(): void {
+    if (this.#stall) clearTimeout(this.#stall);
+    this.#stall = null;
+  }
+
+  #awaitDrain(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#stall = setTimeout(() => this.#response.destroy(), this.#stallMs);
+    this.#response.once('drain', () => {
+      this.#waiting = false;
+      this.close();
+      this.#reply.resume();
+    });
+  }
+}

@@ -1,0 +1,151 @@
+import { type Database, openDatabase, type Statement } from './database.ts';
+
+/** What stands in a row beside the body. */
+export interface CacheHead {
+  readonly key: string;
+  readonly account: string;
+  readonly gateway: string;
+  readonly status: number;
+  readonly headers: string[];
+  readonly storedAt: number;
+  readonly expiresAt: number;
+  readonly recordId: string;
+  readonly costNanos: number | null;
+  readonly model: string | null;
+}
+
+/** Raised when rows of an older layout could not be read: a cache is thrown away, not migrated. */
+const CACHE_VERSION = 1;
+
+export function openCacheDatabase(path: string): Database {
+  const database = openDatabase(path, { incrementalVacuum: true });
+  // Losing the newest entries in a power cut is no loss; syncing for them would be.
+  database.exec('PRAGMA synchronous = OFF');
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (version !== CACHE_VERSION) {
+    database.exec(`
+      DROP TABLE IF EXISTS entries;
+      CREATE TABLE entries (
+        id INTEGER PRIMARY KEY,
+        key BLOB NOT NULL UNIQUE,
+        gateway TEXT NOT NULL,
+        expires_at INTEGER NOT NULL,
+        size INTEGER NOT NULL,
+        head TEXT NOT NULL,
+        body BLOB NOT NULL
+      );
+      PRAGMA user_version = ${CACHE_VERSION};
+    `);
+  }
+  return database;
+}
+
+// A row's share of its pages, keys and index beside head and body.
+const ROW_OVERHEAD_BYTES = 120;
+
+/** The write side: inserts, and keeps the whole within a byte budget by dropping what was stored first. */
+export class CacheRows {
+  readonly #database: Database;
+  readonly #budgetBytes: number;
+  readonly #insert: Statement;
+  readonly #sizeOf: Statement;
+  readonly #oldest: Statement;
+  readonly #remove: Statement;
+  #bytes: number;
+  #entries: number;
+
+  constructor(database: Database, budgetBytes: number) {
+    this.#database = database;
+    this.#budgetBytes = budgetBytes;
+    this.#insert = database.prepare(
+      'INSERT INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    this.#sizeOf = database.prepare('SELECT id, size FROM entries WHERE key = ?');
+    this.#oldest = database.prepare('SELECT id, size FROM entries ORDER BY id LIMIT 64');
+    this.#remove = database.prepare('DELETE FROM entries WHERE id = ?');
+    const sums = database
+      .prepare('SELECT count(*) AS entries, coalesce(sum(size), 0) AS bytes FROM entries')
+      .get();
+    this.#bytes = Number(sums?.['bytes'] ?? 0);
+    this.#entries = Number(sums?.['entries'] ?? 0);
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  /** Writes a batch in one transaction. */
+  put(batch: readonly { readonly head: CacheHead; readonly body: Uint8Array }[]): void {
+    this.#database.transaction(() => {
+      for (const { head, body } of batch) {
+        this.#removeKey(head.key);
+        const text = JSON.stringify(head);
+        const size = text.length + body.length + ROW_OVERHEAD_BYTES;
+        if (size > this.#budgetBytes / 4) continue;
+        this.#insert.run(
+          Buffer.from(head.key, 'hex'),
+          `${head.account}/${head.gateway}`,
+          head.expiresAt,
+          size,
+          text,
+          body,
+        );
+        this.#bytes += size;
+        this.#entries++;
+      }
+      while (this.#bytes > this.#budgetBytes) {
+        for (const row of this.#oldest.all()) {
+          if (this.#bytes <= this.#budgetBytes) break;
+          this.#drop(Number(row['id']), Number(row['size']));
+        }
+      }
+    });
+  }
+
+  delete(key: string): void {
+    this.#removeKey(key);
+    this.#giveBack();
+  }
+
+  purge(account: string, gateway: string): void {
+    this.#removeWhere('gateway = ?', `${account}/${gateway}`);
+  }
+
+  sweep(nowMs: number): void {
+    this.#removeWhere('expires_at <= ?', nowMs);
+  }
+
+  #removeWhere(condition: string, value: string | number): void {
+    this.#database.transaction(() => {
+      const sums = this.#database
+        .prepare(
+          `SELECT count(*) AS entries, coalesce(sum(size), 0) AS bytes FROM entries WHERE ${condition}`,
+        )
+        .get(value);
+      this.#database.prepare(`DELETE FROM entries WHERE ${condition}`).run(value);
+      this.#bytes -= Number(sums?.['bytes'] ?? 0);
+      this.#entries -= Number(sums?.['entries'] ?? 0);
+    });
+    this.#giveBack();
+  }
+
+  #removeKey(key: string): void {
+    const row = this.#sizeOf.get(Buffer.from(key, 'hex'));
+    if (row) this.#drop(Number(row['id']), Number(row['size']));
+  }
+
+  #drop(id: number, size: number): void {
+    this.#remove.run(id);
+    this.#bytes -= size;
+    this.#entries--;
+  }
+
+  /** Returns freed pages to the file system. */
+  #giveBack(): void {
+    this.#database.exec('PRAGMA incremental_vacuum');
+  }
+}

@@ -1,0 +1,285 @@
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { GatewayError } from '../core/errors.ts';
+import type { HeaderList } from '../core/headers.ts';
+import type { BodySink, BodySource } from '../core/reply.ts';
+import { EgressGuard } from './egress.ts';
+
+export interface TransportSettings {
+  readonly allowPrivate: readonly string[];
+  readonly connectTimeoutMs: number;
+  /** Longest silence before the head and within a body. */
+  readonly idleTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+}
+
+export interface UpstreamRequest {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: HeaderList;
+  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  /** To the first byte of the answer; null is the idle time-out. */
+  readonly firstByteTimeoutMs: number | null;
+}
+
+// Bytes of an answer that may wait here for a reader before the upstream is paused.
+const EARLY_BYTES = 256 * 1024;
+
+/** Connections to providers: pooled, kept alive, and the only door to the network. */
+export class Transport {
+  readonly guard: EgressGuard;
+  readonly #agent: Agent;
+  /** Answers that have not ended yet; 0 when nothing is in flight. */
+  open = 0;
+
+  constructor(settings: TransportSettings) {
+    this.guard = new EgressGuard(settings.allowPrivate);
+    const connector = buildConnector({
+      timeout: settings.connectTimeoutMs,
+      lookup: this.guard.lookup,
+      allowH2: false,
+    });
+    this.#agent = new Agent({
+      connect: (options, callback) => {
+        try {
+          this.guard.checkHost(options.hostname);
+        } catch (error) {
+          callback(error as Error, null);
+          return;
+        }
+        connector(options, callback);
+      },
+      headersTimeout: settings.idleTimeoutMs,
+      bodyTimeout: settings.idleTimeoutMs,
+      maxHeaderSize: settings.maxHeaderBytes,
+      keepAliveTimeout: 30_000,
+      // Providers close idle connections after a minute or more; a request on a connection that is being closed fails.
+      keepAliveMaxTimeout: 55_000,
+      pipelining: 1,
+    });
+  }
+
+  /** Sends a request. The answer's `head` settles when the head has come or the request has failed. */
+  send(request: UpstreamRequest): UpstreamAnswer {
+    this.open++;
+    const answer = new UpstreamAnswer(request, () => {
+      this.open--;
+    });
+    try {
+      this.#agent.dispatch(
+        {
+          origin: request.origin,
+          path: request.path,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: request.headers,
+          body: request.body as Buffer | null,
+          // Without it a POST on a reused connection that the provider just closed would not fail cleanly, but hang.
+          idempotent: false,
+        },
+        answer,
+      );
+    } catch (error) {
+      answer.onResponseError(null, error as Error);
+    }
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: HeaderList;
+}
+
+export type PeekVerdict = 'pending' | 'content' | 'error';
+
+/** One answer as it arrives: undici's handler on one side, a body source on the other. */
+export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
+  readonly head: Promise<AnswerHead>;
+  readonly #request: UpstreamRequest;
+  readonly #onClose: () => void;
+  #resolve!: (head: AnswerHead) => void;
+  #reject!: (error: GatewayError) => void;
+  #controller: Dispatcher.DispatchController | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #sink: BodySink | null = null;
+  #early: Buffer[] = [];
+  #earlyBytes = 0;
+  #state: 'waiting' | 'open' | 'ended' | 'failed' | 'cancelled' = 'waiting';
+  #error: GatewayError | null = null;
+  #peek: ((chunk: Buffer | null) => void) | null = null;
+
+  constructor(request: UpstreamRequest, onClose: () => void) {
+    this.#request = request;
+    this.#onClose = onClose;
+    this.head = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (request.firstByteTimeoutMs !== null) {
+      const limitMs = request.firstByteTimeoutMs;
+      this.#timer = setTimeout(() => {
+        this.#abort(
+          new GatewayError(
+            'upstream-timeout',
+            `Failed to get response from provider: no first byte within ${limitMs} ms (request timeout)`,
+          ),
+        );
+      }, limitMs);
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#state !== 'waiting') controller.abort(new Error('cancelled'));
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (status < 200 || this.#state !== 'waiting') return;
+    this.#stopTimer();
+    this.#state = 'open';
+    const raw = (controller as { rawHeaders?: readonly (Buffer | string)[] }).rawHeaders ?? [];
+    // latin1 keeps each byte of a header value as it came.
+    this.#resolve({
+      status,
+      headers: raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1'))),
+    });
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#sink) {
+      if (!this.#sink.write(chunk)) controller.pause();
+      return;
+    }
+    this.#early.push(chunk);
+    this.#earlyBytes += chunk.length;
+    if (this.#earlyBytes >= EARLY_BYTES) controller.pause();
+    this.#peek?.(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#state !== 'open') return;
+    this.#close('ended');
+    this.#peek?.(null);
+    if (this.#sink) this.#sink.end();
+  }
+
+  onResponseError(_controller: unknown, cause: Error): void {
+    if (this.#state !== 'waiting' && this.#state !== 'open') return;
+    const error = cause instanceof GatewayError ? cause : describe(cause, this.#request.origin);
+    const waiting = this.#state === 'waiting';
+    this.#error = error;
+    this.#close('failed');
+    this.#peek?.(null);
+    if (waiting) this.#reject(error);
+    else this.#sink?.fail(error);
+  }
+
+  /**
+   * Looks at the first chunks before anyone is bound to this answer. Resolves with the first verdict that is not
+   * 'pending'; an end or failure before that is 'error' when nothing had come, else 'content'. Bounded by `limitMs`.
+   */
+  async peek(look: (chunk: Buffer) => PeekVerdict, limitMs: number): Promise<'content' | 'error'> {
+    for (const chunk of this.#early) {
+      const verdict = look(chunk);
+      if (verdict !== 'pending') return verdict;
+    }
+    if (this.#state === 'failed') return 'error';
+    if (this.#state !== 'open' || this.#earlyBytes >= EARLY_BYTES) return 'content';
+    return new Promise((resolve) => {
+      const settle = (verdict: 'content' | 'error'): void => {
+        clearTimeout(timer);
+        this.#peek = null;
+        resolve(verdict);
+      };
+      const timer = setTimeout(() => settle('content'), limitMs);
+      this.#peek = (chunk) => {
+        if (chunk === null) {
+          settle(this.#state === 'failed' || this.#earlyBytes === 0 ? 'error' : 'content');
+          return;
+        }
+        const verdict = this.#earlyBytes >= EARLY_BYTES ? 'content' : look(chunk);
+        if (verdict !== 'pending') settle(verdict);
+      };
+    });
+  }
+
+  /** What failed, once it has. */
+  get error(): GatewayError | null {
+    return this.#error;
+  }
+
+  start(sink: BodySink): void {
+    this.#sink = sink;
+    const early = this.#early;
+    this.#early = [];
+    let flowing = true;
+    for (const chunk of early) flowing = sink.write(chunk);
+    if (this.#state === 'ended') sink.end();
+    else if (this.#state === 'failed') sink.fail(this.#error!);
+    else if (flowing) this.#controller?.resume();
+    else this.#controller?.pause();
+  }
+
+  resume(): void {
+    this.#controller?.resume();
+  }
+
+  cancel(): void {
+    if (this.#state !== 'waiting' && this.#state !== 'open') return;
+    const waiting = this.#state === 'waiting';
+    this.#close('cancelled');
+    this.#controller?.abort(new Error('cancelled'));
+    this.#peek?.(null);
+    if (waiting) this.#reject(new GatewayError('client-closed', 'The client closed the connection'));
+  }
+
+  #abort(error: GatewayError): void {
+    this.onResponseError(null, error);
+    this.#controller?.abort(error);
+  }
+
+  #close(state: 'ended' | 'failed' | 'cancelled'): void {
+    this.#state = state;
+    this.#stopTimer();
+    this.#onClose();
+  }
+
+  #stopTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'the host name does not resolve',
+  EAI_AGAIN: 'the name server does not answer',
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed while the request was being sent',
+  ETIMEDOUT: 'the connection timed out',
+  EMFILE: 'the gateway has no free file descriptor',
+  ENFILE: 'the machine has no free file descriptor',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection within the connect time-out',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer within the idle time-out',
+  UND_ERR_BODY_TIMEOUT: 'the answer fell silent for longer than the idle time-out',
+  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
+  UND_ERR_HEADERS_OVERFLOW: 'the answer’s header fields are too large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer’s length is not the one it announced',
+  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'the request body’s length is not the one announced',
+};
+
+function describe(cause: Error, origin: string): GatewayError {
+  const code = (cause as { code?: unknown }).code;
+  const reason =
+    (typeof code === 'string' && REASONS[code]) ||
+    (typeof code === 'string' && code.startsWith('HPE_') ? 'the answer is not valid HTTP' : null) ||
+    (typeof code === 'string' && code.startsWith('ERR_TLS') ? 'the TLS certificate does not match' : null) ||
+    (cause instanceof AggregateError ? 'the connection was refused' : 'the request could not be carried out');
+  return new GatewayError('upstream-failed', `Failed to get response from provider: ${reason} (${origin})`, {
+    cause,
+  });
+}
