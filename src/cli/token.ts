@@ -149,21 +149,19 @@ function throughApi(settings: Settings, invocation: Invocation): Tokens {
 
 /** A stopped gateway's tokens: whoever may write the data folder may make them. */
 async function inDataFolder(settings: Settings, now: number): Promise<Tokens> {
-  const [{ openExistingDataFolder }, { openConfigStore }, { mintToken }, { newId }, { join }] =
-    await Promise.all([
-      import('../config/data-folder.ts'),
-      import('../stores/sqlite/config.ts'),
-      import('../config/tokens.ts'),
-      import('../core/ids.ts'),
-      import('node:path'),
-    ]);
+  const [{ openExistingDataFolder }, { openConfigStore }, { mintToken }, { join }] = await Promise.all([
+    import('../config/data-folder.ts'),
+    import('../stores/sqlite/config.ts'),
+    import('../config/tokens.ts'),
+    import('node:path'),
+  ]);
   const folder = openExistingDataFolder(settings.dataFolder, now);
   const store = openConfigStore(join(folder.path, 'config.db'));
   return {
     async create(name, permissions, expiresAt) {
       const { value, hash, preview } = mintToken();
       store.putToken({
-        id: newId(now),
+        id: `tok_${hash.slice(0, 20)}`,
         account: settings.account,
         name,
         hash,

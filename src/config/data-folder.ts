@@ -168,6 +168,7 @@ function lock(path: string, nowMs: number): () => void {
     throw error;
   }
   return () => {
+    if (!database.isOpen) return;
     rmSync(holder, { force: true });
     database.close();
   };
