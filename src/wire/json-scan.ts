@@ -88,7 +88,7 @@ function policyKey(body: Buffer, from: number, to: number): string | null {
     const first = body[from]! | 0x20;
     if (first !== 0x6d && first !== 0x73) return null;
   }
-  const key = plain ? body.latin1Slice(from, to) : readString(body, from - 1, to + 1);
+  const key = plain ? body.toString('latin1', from, to) : readString(body, from - 1, to + 1);
   if (key === null) return null;
   if (key === 'model' || key === 'stream') return key;
   // Upper case, because Go's decoder also takes U+017F for an s, and only upper-casing folds the two.
@@ -97,7 +97,7 @@ function policyKey(body: Buffer, from: number, to: number): string | null {
 }
 
 function readString(body: Buffer, from: number, to: number): string | null {
-  const text = body.utf8Slice(from + 1, to - 1);
+  const text = body.toString('utf8', from + 1, to - 1);
   if (!text.includes('\\')) return text;
   try {
     return JSON.parse(`"${text}"`) as string;
@@ -108,6 +108,6 @@ function readString(body: Buffer, from: number, to: number): string | null {
 
 function readBoolean(body: Buffer, from: number, to: number): boolean | null {
   if (to - from > 5) return null;
-  const text = body.latin1Slice(from, to);
+  const text = body.toString('latin1', from, to);
   return text === 'true' ? true : text === 'false' ? false : null;
 }

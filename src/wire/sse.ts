@@ -49,8 +49,10 @@ export class SseEvent {
   }
 
   get data(): string {
-    this.#data ??=
-      this.#dataLines === 1 ? this.#bytes.utf8Slice(this.#dataStart, this.#dataEnd) : this.#join();
+    if (this.#data === null) {
+      this.#data =
+        this.#dataLines === 1 ? this.#bytes.toString('utf8', this.#dataStart, this.#dataEnd) : this.#join();
+    }
     return this.#data;
   }
 
@@ -70,7 +72,7 @@ export class SseEvent {
         this.#dataEnd = end;
         this.#dataLines++;
       } else if (first === 0x65 && isField(bytes, at, end, 'event')) {
-        const name = bytes.utf8Slice(valueAt(bytes, at + 5, end), end);
+        const name = bytes.toString('utf8', valueAt(bytes, at + 5, end), end);
         this.#event = name === '' ? null : name;
       }
     });
@@ -80,7 +82,8 @@ export class SseEvent {
     const bytes = this.#bytes;
     const lines: string[] = [];
     this.#eachLine((at, end) => {
-      if (isField(bytes, at, end, 'data')) lines.push(bytes.utf8Slice(valueAt(bytes, at + 4, end), end));
+      if (isField(bytes, at, end, 'data'))
+        lines.push(bytes.toString('utf8', valueAt(bytes, at + 4, end), end));
     });
     return lines.join('\n');
   }

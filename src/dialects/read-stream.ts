@@ -1,0 +1,84 @@
+import type { Answer } from '../core/dialect.ts';
+import { type FoundFacts, noFacts, usageOfBrokenStream } from './answer-facts.ts';
+import type { AnswerStream } from './answer-stream.ts';
+import type { DialectReader, StreamFindings } from './dialect-reader.ts';
+import { readError } from './read-error.ts';
+
+/** Finish and usage stand in the last few events; what is not there is not stated. */
+const LAST_EVENTS = 12;
+
+/**
+ * Reads the last events, and for formats that begin with facts the first one. Only a stream that broke off is read
+ * through from the start, to count what came.
+ */
+export function readStream(reader: DialectReader, stream: AnswerStream, answer: Answer): FoundFacts {
+  const found: StreamFindings = {
+    model: null,
+    usage: null,
+    finishReason: null,
+    errorType: null,
+    errorMessage: null,
+    failed: false,
+    ended: false,
+    refused: false,
+    settled: false,
+  };
+  let seen = 0;
+  for (const event of stream.fromEnd()) {
+    if (event.isError) {
+      found.failed = true;
+      const error = readError(event.fields ?? event.bytes.toString('utf8'), true);
+      found.errorType ??= error?.type ?? (event.name === 'error' ? null : event.name);
+      found.errorMessage ??= error?.message ?? null;
+    } else {
+      reader.takeEvent(event, found);
+    }
+    if (found.settled || ++seen >= LAST_EVENTS) break;
+  }
+  if (reader.needsFirstEvent && !found.settled) {
+    for (const event of stream.fromStart()) {
+      reader.takeEvent(event, found);
+      break;
+    }
+  }
+
+  const facts = noFacts('unfinished');
+  if (found.ended && !found.failed) {
+    facts.ending = found.refused ? 'refused' : endingOf(reader, found.finishReason);
+    facts.usage = found.usage && reader.readUsage(found.usage, answer);
+  } else {
+    if (found.failed) facts.ending = 'failed';
+    facts.usage = readBroken(reader, stream, answer, found);
+  }
+  facts.model = found.model;
+  facts.finishReason = found.finishReason;
+  facts.errorType = found.errorType;
+  facts.errorMessage = found.errorMessage;
+  return facts;
+}
+
+function readBroken(
+  reader: DialectReader,
+  stream: AnswerStream,
+  answer: Answer,
+  found: StreamFindings,
+): FoundFacts['usage'] {
+  const texts: string[] = [];
+  for (const event of stream.fromStart()) {
+    const fields = event.fields;
+    if (!fields || event.isError) continue;
+    if (found.model === null || found.usage === null) {
+      const early = { ...found, usage: null, model: null };
+      reader.takeEvent(event, early);
+      found.model ??= early.model;
+      found.usage ??= early.usage;
+    }
+    reader.addTexts(fields, texts);
+  }
+  const stated = found.usage && reader.readUsage(found.usage, answer);
+  return usageOfBrokenStream(stated, texts);
+}
+
+function endingOf(reader: DialectReader, finishReason: string | null): FoundFacts['ending'] {
+  return finishReason === null ? 'whole' : reader.endingOf(finishReason);
+}
