@@ -18,8 +18,8 @@ export interface BodyStore {
   read(segment: number, range: BodyRange): Buffer | null;
   has(segment: number): boolean;
   remove(segment: number): void;
-  /** Segments on disk, ascending. */
-  list(): number[];
+  /** Removes what a crash left: drafts, and segments that nobody knows. For the one who writes, at its start. */
+  clean(known: ReadonlySet<number>): void;
   /** Moves everything out of the way, for a person to look at; returns the new name, null when there was nothing. */
   setAside(nowMs: number): string | null;
 }

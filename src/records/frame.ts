@@ -1,0 +1,174 @@
+import { crc32 } from 'node:zlib';
+import { type ColumnValue, flattenRecord } from '../core/stores/log-columns.ts';
+import type { BodyPlace, LogEntry } from '../core/stores/log-writer.ts';
+import type { LogRecord, RecordBodies } from '../core/stores/logs.ts';
+
+/**
+ * A frame is one record in the spool (little-endian):
+ *
+ *   0  magic 'TGR1'          16  length of the request body
+ *   4  flags                 20  length of the response body
+ *   8  length of the head    24  CRC-32 of bytes 0–23 and of what the flags say
+ *  12  length of the rest    28  head, rest, request body, response body
+ *
+ * The head is JSON: the record's columns, then the encodings of both bodies. The rest is the record's rest as it is.
+ */
+export const FRAME_HEADER_BYTES = 28;
+const MAGIC = 0x31524754;
+const REQUEST_KEPT = 1;
+const RESPONSE_KEPT = 2;
+const REQUEST_TRUNCATED = 4;
+const RESPONSE_TRUNCATED = 8;
+/** The checksum covers the bodies too. Not so for large ones: summing a megabyte costs as much as writing it. */
+const BODIES_SUMMED = 16;
+const KNOWN_FLAGS = 31;
+const SUMMED_BODY_BYTES = 64 * 1024;
+/** No head or rest is larger; a length above it is damage. */
+const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+
+export interface FrameLengths {
+  readonly flags: number;
+  readonly head: number;
+  readonly rest: number;
+  readonly request: number;
+  readonly response: number;
+  readonly crc: number;
+  /** Of the whole frame. */
+  readonly total: number;
+}
+
+/** Writes frames into one reused buffer; the bodies of a frame that are too large to copy stay where they are. */
+export class FrameEncoder {
+  #buffer: Buffer = Buffer.allocUnsafe(64 * 1024);
+
+  /** Returns the pieces of the frame in order. They are valid until the next call. */
+  encode(segment: number, record: LogRecord, bodies: RecordBodies | null): Buffer[] {
+    const { columns, rest } = flattenRecord(record);
+    const withEncodings = columns as ColumnValue[];
+    withEncodings.push(
+      bodies === null ? '' : bodies.requestEncoding,
+      bodies === null ? '' : bodies.responseEncoding,
+    );
+    const head = JSON.stringify(withEncodings);
+
+    const request = bodies?.request ?? null;
+    const response = bodies?.response ?? null;
+    const requestLength = request === null ? 0 : lengthOf(request);
+    const responseLength = response === null ? 0 : lengthOf(response);
+    const bodyLength = requestLength + responseLength;
+    const summed = bodyLength <= SUMMED_BODY_BYTES;
+
+    // UTF-8 takes at most three bytes per UTF-16 unit.
+    this.#reserve(FRAME_HEADER_BYTES + 3 * (head.length + rest.length) + (summed ? bodyLength : 0));
+    const buffer = this.#buffer;
+    let end = FRAME_HEADER_BYTES;
+    const headLength = buffer.write(head, end);
+    end += headLength;
+    const restLength = buffer.write(rest, end);
+    end += restLength;
+    if (summed) {
+      if (request !== null) end = copy(request, buffer, end);
+      if (response !== null) end = copy(response, buffer, end);
+    }
+
+    let flags = summed ? BODIES_SUMMED : 0;
+    if (request !== null) flags |= REQUEST_KEPT;
+    if (response !== null) flags |= RESPONSE_KEPT;
+    if (bodies?.requestTruncated) flags |= REQUEST_TRUNCATED;
+    if (bodies?.responseTruncated) flags |= RESPONSE_TRUNCATED;
+    buffer.writeUInt32LE(MAGIC, 0);
+    buffer.writeUInt32LE(flags, 4);
+    buffer.writeUInt32LE(headLength, 8);
+    buffer.writeUInt32LE(restLength, 12);
+    buffer.writeUInt32LE(requestLength, 16);
+    buffer.writeUInt32LE(responseLength, 20);
+    buffer.writeUInt32LE(sumOf(segment, buffer, 0, end), 24);
+
+    const pieces = [buffer.subarray(0, end)];
+    if (!summed) {
+      if (request !== null) pieces.push(...request);
+      if (response !== null) pieces.push(...response);
+    }
+    return pieces;
+  }
+
+  #reserve(bytes: number): void {
+    // A single huge error message must not keep megabytes for ever, hence the shrinking.
+    if (bytes > this.#buffer.length || (this.#buffer.length > 1 << 20 && bytes < 1 << 18)) {
+      this.#buffer = Buffer.allocUnsafe(Math.max(64 * 1024, bytes));
+    }
+  }
+}
+
+/** Reads the lengths of the frame at `at`; null when no frame can begin there. Needs FRAME_HEADER_BYTES bytes. */
+export function decodeLengths(buffer: Buffer, at: number): FrameLengths | null {
+  if (buffer.readUInt32LE(at) !== MAGIC) return null;
+  const flags = buffer.readUInt32LE(at + 4);
+  const head = buffer.readUInt32LE(at + 8);
+  const rest = buffer.readUInt32LE(at + 12);
+  if ((flags & ~KNOWN_FLAGS) !== 0 || head > MAX_TEXT_BYTES || rest > MAX_TEXT_BYTES) return null;
+  const request = buffer.readUInt32LE(at + 16);
+  const response = buffer.readUInt32LE(at + 20);
+  const total = FRAME_HEADER_BYTES + head + rest + request + response;
+  return { flags, head, rest, request, response, crc: buffer.readUInt32LE(at + 24), total };
+}
+
+/** How much of a frame must be in memory to check and decode it: large bodies need not be. */
+export function neededBytes(lengths: FrameLengths): number {
+  return (lengths.flags & BODIES_SUMMED) !== 0
+    ? lengths.total
+    : FRAME_HEADER_BYTES + lengths.head + lengths.rest;
+}
+
+export function isIntact(segment: number, buffer: Buffer, at: number, lengths: FrameLengths): boolean {
+  return sumOf(segment, buffer, at, at + neededBytes(lengths)) === lengths.crc;
+}
+
+/** `address` is the place of the frame within its segment. */
+export function decodeEntry(
+  buffer: Buffer,
+  at: number,
+  lengths: FrameLengths,
+  segment: number,
+  address: number,
+): LogEntry {
+  const headEnd = at + FRAME_HEADER_BYTES + lengths.head;
+  const columns = JSON.parse(buffer.toString('utf8', at + FRAME_HEADER_BYTES, headEnd)) as ColumnValue[];
+  const responseEncoding = columns.pop() as string;
+  const requestEncoding = columns.pop() as string;
+  const rest = buffer.toString('utf8', headEnd, headEnd + lengths.rest);
+  const { flags } = lengths;
+  if ((flags & (REQUEST_KEPT | RESPONSE_KEPT)) === 0) return { columns, rest, bodies: null };
+  const bodies: BodyPlace = {
+    segment,
+    at: address + FRAME_HEADER_BYTES + lengths.head + lengths.rest,
+    requestLength: (flags & REQUEST_KEPT) !== 0 ? lengths.request : null,
+    responseLength: (flags & RESPONSE_KEPT) !== 0 ? lengths.response : null,
+    requestTruncated: (flags & REQUEST_TRUNCATED) !== 0,
+    responseTruncated: (flags & RESPONSE_TRUNCATED) !== 0,
+    requestEncoding,
+    responseEncoding,
+  };
+  return { columns, rest, bodies };
+}
+
+/** Begins with the segment's number: bytes that look like a frame, in a body or left over, are not taken for one. */
+function sumOf(segment: number, buffer: Buffer, from: number, to: number): number {
+  const header = crc32(buffer.subarray(from, from + 24), segment % 0x1_0000_0000);
+  return crc32(buffer.subarray(from + FRAME_HEADER_BYTES, to), header);
+}
+
+function lengthOf(chunks: readonly Buffer[]): number {
+  let length = 0;
+  for (const chunk of chunks) length += chunk.length;
+  return length;
+}
+
+function copy(chunks: readonly Buffer[], into: Buffer, at: number): number {
+  let end = at;
+  for (const chunk of chunks) {
+    into.set(chunk, end);
+    end += chunk.length;
+  }
+  return end;
+}
