@@ -26,7 +26,7 @@ export function bannerLines(facts: BannerFacts, style: Terminal['style']): strin
     '',
     fact('Base URL', heading(`${gateway}/{provider}`)),
     ...(facts.hasManagement
-      ? [fact('Management', `${facts.baseUrl}/client/v4 (OpenAPI: ${facts.baseUrl}/openapi.json)`)]
+      ? [fact('API docs', `${facts.baseUrl}/client/v4/docs`)]
       : []),
     fact('Health', `${facts.baseUrl}/healthz`),
     fact('Data', facts.dataFolder),

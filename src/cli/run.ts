@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs, stripVTControlCharacters } from 'node:util';
 import { renderUsage } from 'citty';
 import { didYouMean } from '../config/nearest.ts';
 import { StartError } from '../config/start-error.ts';
 import type { Terminal } from '../terminal.ts';
+import { VERSION } from '../version.ts';
 import { type Command, type Environment, helpOf } from './command.ts';
 
 /** The commands, loaded when they are asked for, so that `--help` and a start do not pay for the others. */
@@ -56,7 +56,7 @@ export async function runCommandLine({ environment, terminal }: Surroundings): P
     return given.length === 0 ? 2 : 0;
   }
   if (first === '--version' || first === '-v') {
-    terminal.out(readVersion());
+    terminal.out(VERSION);
     return 0;
   }
   const group = Object.keys(COMMANDS).filter((name) => name.startsWith(`${first} `));
@@ -74,7 +74,7 @@ export async function runCommandLine({ environment, terminal }: Surroundings): P
   const command = await entry.load();
   const rest = given.slice(name.split(' ').length);
   if (rest.includes('--help') || rest.includes('-h')) {
-    terminal.out(stripVTControlCharacters(await renderUsage(helpOf(command, readVersion()))));
+    terminal.out(stripVTControlCharacters(await renderUsage(helpOf(command, VERSION))));
     return 0;
   }
   return command.run({ environment, terminal, ...readArguments(command, rest) });
@@ -146,15 +146,10 @@ export async function reportFailure(
   return 1;
 }
 
-export function readVersion(): string {
-  const content = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(content) as { version: string }).version;
-}
-
 function overview(terminal: Terminal, names: readonly string[] = Object.keys(COMMANDS)): string[] {
   const width = Math.max(...names.map((name) => name.length));
   return [
-    `Tidegate ${readVersion()}, a self-hosted AI gateway`,
+    `Tidegate ${VERSION}, a self-hosted AI gateway`,
     '',
     `Usage: tidegate ${terminal.style('bold', '<command>')} [flags]`,
     '',

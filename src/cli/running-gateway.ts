@@ -18,7 +18,7 @@ export const GATEWAY_ARGS: ArgsDef = {
 export const OWN_FLAGS: readonly string[] = ['--url', '--token'];
 
 /** Where the gateway of these settings answers: what listens on every address is reached through loopback. */
-export function baseUrlOf(settings: Settings, given: string | undefined): string {
+export function baseUrlOf(settings: Pick<Settings, 'host' | 'port'>, given?: string): string {
   if (given !== undefined) {
     if (!/^https?:$/.test(URL.parse(given)?.protocol ?? '')) {
       throw new StartError('usage', `--url ${given} is no http(s) URL: give it like http://127.0.0.1:8787`);

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../config/start-error.ts';
+import type { RunningGateway } from '../main.ts';
+import { VERSION } from '../version.ts';
 import { type BannerFacts, bannerLines } from './banner.ts';
 import { type Command, settingArgs } from './command.ts';
 import { addressError, checkAddress, isListenError } from './listen-check.ts';
 import { settingsOf } from './load-settings.ts';
-import { readVersion } from './run.ts';
+import { baseUrlOf } from './running-gateway.ts';
 import { untilStopped } from './until-stopped.ts';
 
 /** Longest that a stop waits for requests under way. Below the 30 s after which process managers kill. */
@@ -21,8 +23,8 @@ export const startCommand: Command = {
     const settings = await settingsOf(invocation);
     const gateway = await startGatewayWith(settings);
     const facts: BannerFacts = {
-      version: readVersion(),
-      baseUrl: gateway.baseUrl,
+      version: VERSION,
+      baseUrl: baseUrlOf({ ...settings, port: gateway.port }),
       account: settings.account,
       dataFolder: resolve(settings.dataFolder),
       hasManagement: settings.management,
@@ -37,12 +39,7 @@ export const startCommand: Command = {
 };
 
 /** startGateway() with every reason not to start told as a StartError, before anything on disk is changed. */
-export async function startGatewayWith(settings: Settings): Promise<{
-  readonly baseUrl: string;
-  readonly adminToken: import('../core/secret.ts').Secret | null;
-  readonly gatewayToken: import('../core/secret.ts').Secret | null;
-  close(): Promise<void>;
-}> {
+export async function startGatewayWith(settings: Settings): Promise<RunningGateway> {
   try {
     await checkAddress(settings.host, settings.port);
   } catch (error) {

@@ -8,6 +8,7 @@ import { GATEWAY_ARGS, OWN_FLAGS, runningGateway } from './running-gateway.ts';
 
 const PERMISSIONS: readonly Permission[] = ['run', 'read', 'metadata-read', 'edit', 'admin'];
 const DAY_MS = 86_400_000;
+const PAGE = 50;
 
 /** What is shown of a token; the value itself only when it was made just now. */
 interface ShownToken {
@@ -20,7 +21,7 @@ interface ShownToken {
   readonly revokedAt: number | null;
 }
 
-/** Where tokens are kept: the management API of the running gateway, or the data folder of one that is stopped. */
+/** How tokens are reached: through the management API of a running gateway, or in the data folder. */
 interface Tokens {
   create(name: string, permissions: readonly Permission[], expiresAt: number | null): Promise<string>;
   list(): Promise<ShownToken[]>;
@@ -81,7 +82,7 @@ export const tokenListCommand: Command = {
 
 export const tokenRevokeCommand: Command = {
   name: 'token revoke',
-  summary: 'Revoke a token by its id; it is refused from the next request on.',
+  summary: 'Revoke a token by its id; a running gateway refuses it within a second.',
   args,
   words: [{ name: 'id', description: 'Id of the token, as `tidegate token list` shows it.' }],
   run: (invocation) =>
@@ -106,8 +107,12 @@ async function withTokens(
     import('../config/data-folder.ts'),
   ]);
   const now = systemClock().now();
-  const isRunning = invocation.flags.has('--url') || holderOf(settings.dataFolder) !== null;
-  const tokens = isRunning ? throughApi(settings, invocation) : await inDataFolder(settings, now);
+  const hasToken = invocation.flags.has('--token') || settings.adminToken !== null;
+  const isRunning = holderOf(settings.dataFolder) !== null;
+  const tokens =
+    invocation.flags.has('--url') || (isRunning && hasToken)
+      ? throughApi(settings, invocation)
+      : await inDataFolder(settings, isRunning, now);
   try {
     return await work(tokens, now);
   } finally {
@@ -123,11 +128,16 @@ function throughApi(settings: Settings, invocation: Invocation): Tokens {
         name,
         permissions,
         ...(expiresAt === null ? {} : { expires_at: new Date(expiresAt).toISOString() }),
-      })) as { token: string };
-      return made.token;
+      })) as { value: string };
+      return made.value;
     },
     async list() {
-      const rows = (await client.ask('GET', 'tokens')) as Record<string, unknown>[];
+      const rows: Record<string, unknown>[] = [];
+      for (let page = 1; ; page++) {
+        const found = (await client.ask('GET', `tokens?per_page=${PAGE}&page=${page}`)) as typeof rows;
+        rows.push(...found);
+        if (found.length < PAGE) break;
+      }
       const time = (value: unknown): number | null => (typeof value === 'string' ? Date.parse(value) : null);
       return rows.map((row) => ({
         id: printable(row.id),
@@ -147,16 +157,19 @@ function throughApi(settings: Settings, invocation: Invocation): Tokens {
   };
 }
 
-/** A stopped gateway's tokens: whoever may write the data folder may make them. */
-async function inDataFolder(settings: Settings, now: number): Promise<Tokens> {
+/**
+ * Whoever may write the data folder may make tokens. A running gateway holds the folder, but shares this one file, and
+ * takes over what is written to it within a second.
+ */
+async function inDataFolder(settings: Settings, isRunning: boolean, now: number): Promise<Tokens> {
   const [{ openExistingDataFolder }, { openConfigStore }, { mintToken }, { join }] = await Promise.all([
     import('../config/data-folder.ts'),
     import('../stores/sqlite/config.ts'),
     import('../config/tokens.ts'),
     import('node:path'),
   ]);
-  const folder = openExistingDataFolder(settings.dataFolder, now);
-  const store = openConfigStore(join(folder.path, 'config.db'));
+  const folder = isRunning ? null : openExistingDataFolder(settings.dataFolder, now);
+  const store = openConfigStore(join(folder?.path ?? settings.dataFolder, 'config.db'));
   return {
     async create(name, permissions, expiresAt) {
       const { value, hash, preview } = mintToken();
@@ -184,7 +197,7 @@ async function inDataFolder(settings: Settings, now: number): Promise<Tokens> {
     },
     close() {
       store.close();
-      folder.close();
+      folder?.close();
     },
   };
 }

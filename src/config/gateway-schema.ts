@@ -144,7 +144,7 @@ type RequiredSettings = z.infer<z.ZodObject<typeof requiredShape>>;
 export type GatewayBody = { [Name in keyof RequiredSettings]?: RequiredSettings[Name] | undefined } & z.infer<
   z.ZodObject<typeof optionalShape>
 >;
-type ReadOnlyFields = z.infer<z.ZodObject<typeof readOnlyShape>> & { id?: string | undefined };
+export type ReadOnlyFields = z.infer<z.ZodObject<typeof readOnlyShape>> & { id?: string | undefined };
 
 /** The settings of a body laid over `base`, whose settings do not shine through: what is absent is the default. */
 export function lowerGateway(base: Gateway, body: GatewayBody, nowMs: number): Gateway {

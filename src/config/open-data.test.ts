@@ -216,7 +216,7 @@ describe('the master key', () => {
     ).toThrow('power cut');
     first.close();
     expect(refusal(() => open()).message).toContain('keys rotate');
-    let newKey = Buffer.alloc(0);
+    let newKey: Buffer = Buffer.alloc(0);
     rotateMasterKey(folder, source, null, (_old, next) => {
       newKey = next;
     });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Secret } from '../core/secret.ts';
 
 const PREFIX = 'tg_';
@@ -29,7 +29,7 @@ export function mintToken(): MintedToken {
 
 /** What is kept of a token, and by which it is looked up: nothing but the whole token leads to it. */
 export function hashToken(value: string): string {
-  return createHash('sha256').update(value).digest('hex');
+  return hash('sha256', value, 'hex');
 }
 
 /** For tokens that people chose themselves (TIDEGATE_ADMIN_TOKEN) a preview would give away too much of a short one. */
