@@ -73,6 +73,7 @@ export function composeMessage(request: ProviderRequest, body: JsonObject, model
     content,
     stop_reason: plan.stopSequence === null ? FINISH[plan.finish] : 'stop_sequence',
     stop_sequence: plan.stopSequence,
+    stop_details: plan.finish === 'refusal' ? { type: 'refusal', category: null, explanation: null } : null,
     usage,
   };
   return { plan, whole, content, usage };

@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => provider.close());
 beforeEach(() => provider.reset());
 
-const model = 'claude-sonnet-4-5';
+const model = 'claude-sonnet-4-6';
 const weather = {
   name: 'get_weather',
   input_schema: {
@@ -39,7 +39,7 @@ describe('Anthropic messages', () => {
     const stream = client.messages.stream({
       model,
       max_tokens: 2000,
-      thinking: { type: 'enabled', budget_tokens: 1024 },
+      thinking: { type: 'adaptive' },
       messages: [{ role: 'user', content: 'Hello there' }],
     });
     const types: string[] = [];

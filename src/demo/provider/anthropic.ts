@@ -10,7 +10,7 @@ import {
   type ProviderRequest,
 } from './provider-request.ts';
 
-const LISTED = ['claude-opus-4-5', 'claude-sonnet-4-5', 'claude-haiku-4-5', 'claude-3-5-haiku-20241022'];
+const LISTED = ['claude-opus-5', 'claude-sonnet-5', 'claude-sonnet-4-6', 'claude-haiku-4-5'];
 
 export const anthropic: Family = {
   id: 'anthropic',
