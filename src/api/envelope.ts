@@ -1,0 +1,89 @@
+import type { ResultInfo } from './contract.ts';
+
+/** Cloudflare's codes where it has one (spec 3.3); the envelope's `code` is for programs, `message` for people. */
+export const CODES = {
+  internal: 7000,
+  invalid: 7001,
+  notFound: 7002,
+  noRoute: 7003,
+  authentication: 10000,
+  method: 10405,
+} as const;
+
+export interface ErrorLine {
+  readonly code: number;
+  readonly message: string;
+  /** Where in the request: `['body', 'cache_ttl']`. */
+  readonly path?: readonly string[];
+}
+
+/** A refusal of the management API. Every message is for the caller; nothing of the inside is in it. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly lines: readonly ErrorLine[];
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(status: number, lines: readonly ErrorLine[], headers: Readonly<Record<string, string>> = {}) {
+    super(lines.map((line) => line.message).join('; '));
+    this.name = 'ApiError';
+    this.status = status;
+    this.lines = lines;
+    this.headers = headers;
+  }
+}
+
+export function invalid(path: readonly string[], message: string): ApiError {
+  return new ApiError(400, [
+    { code: CODES.invalid, message: `${path.slice(1).join('.')}: ${message}`, path },
+  ]);
+}
+
+/** Also for what belongs to another account: whether it exists is not said. */
+export function notFound(what: string): ApiError {
+  return new ApiError(404, [{ code: CODES.notFound, message: `${what} not found` }]);
+}
+
+/** Clients of the official SDK try a 409 again by themselves; these would only fail again. */
+export function conflict(path: readonly string[], message: string): ApiError {
+  return new ApiError(
+    409,
+    [{ code: CODES.invalid, message: `${path.slice(1).join('.')}: ${message}`, path }],
+    { 'x-should-retry': 'false' },
+  );
+}
+
+/** No answer of this API may be kept by a cache or be taken for something else by a browser. */
+const HEADERS = {
+  'content-type': 'application/json',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+} as const;
+
+export function resultResponse(result: unknown, info?: ResultInfo): Response {
+  const body = { success: true, errors: [], messages: [], result, ...(info && { result_info: info }) };
+  return new Response(JSON.stringify(body), { headers: HEADERS });
+}
+
+export function errorResponse(error: ApiError): Response {
+  const body = { success: false, errors: error.lines, messages: [], result: null };
+  return new Response(JSON.stringify(body), {
+    status: error.status,
+    headers: { ...HEADERS, ...error.headers },
+  });
+}
+
+/** The page of a list that is already in memory. A page past the end is empty: clients page until they see that. */
+export function pageResponse<T, Shown>(
+  all: readonly T[],
+  paging: { readonly page: number; readonly per_page: number },
+  show: (item: T) => Shown,
+): Response {
+  const start = (paging.page - 1) * paging.per_page;
+  const shown = all.slice(start, start + paging.per_page).map(show);
+  return resultResponse(shown, {
+    page: paging.page,
+    per_page: paging.per_page,
+    count: shown.length,
+    total_count: all.length,
+  });
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { didYouMean } from '../config/nearest.ts';
+import { type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
+import { notFound, resultResponse } from './envelope.ts';
+import { findGateway } from './find-gateway.ts';
+import { isKnownProvider } from './known-provider.ts';
+
+export const urlEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: `${GATEWAY}/url/{provider}`,
+    permission: 'read',
+    tag: 'Gateways',
+    summary: 'Base URL for a provider; `universal` is the gateway’s own',
+    result: { kind: 'one', schema: z.string() },
+    handle: (call) => {
+      const { account, services } = call;
+      const gateway = findGateway(call);
+      const provider = call.params.provider ?? '';
+      const base = `${services.publicBaseUrl(call.request)}/v1/${encodeURIComponent(account)}/${gateway.id}`;
+      if (provider === 'universal') return resultResponse(base);
+      if (provider !== 'compat' && !isKnownProvider(services, account, provider)) {
+        throw notFound(`provider${didYouMean(provider, services.providers)}: it was`);
+      }
+      return resultResponse(`${base}/${provider}`);
+    },
+  }),
+];
