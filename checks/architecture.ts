@@ -41,7 +41,12 @@ export function parseImportTable(markdown: string): ImportTable {
   const rows = section
     .split('\n')
     .filter((line) => line.startsWith('|') && !/^\|[-| ]+\|$/.test(line))
-    .map((line) => line.slice(1, line.lastIndexOf('|')).split('|').map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .slice(1, line.lastIndexOf('|'))
+        .split('|')
+        .map((cell) => cell.trim()),
+    );
   const rooms = new Map<string, ReadonlySet<string>>();
   const separated = new Set<string>();
   const confined = new Map<string, readonly string[]>();
@@ -88,7 +93,8 @@ function roomOf(path: string, table: ImportTable): string | null {
   const inside = path.replace(/^src\//, '');
   let found: string | null = null;
   for (const room of table.rooms.keys()) {
-    if ((inside === room || inside.startsWith(`${room}/`)) && room.length > (found?.length ?? -1)) found = room;
+    if ((inside === room || inside.startsWith(`${room}/`)) && room.length > (found?.length ?? -1))
+      found = room;
   }
   return found ?? (!inside.includes('/') && table.rooms.has('*.ts') ? '*.ts' : null);
 }
@@ -114,7 +120,9 @@ function roomProblems(file: SourceFile, table: ImportTable): string[] {
     const other = roomOf(target, table);
     if (other === null || allowed.has('*') || allowed.has(other)) continue;
     if (other === room && memberOf(file.path, room, table) === memberOf(target, room, table)) continue;
-    problems.push(`${file.path}: ${room} may not import ${other === room ? 'its neighbour' : other} (${target})`);
+    problems.push(
+      `${file.path}: ${room} may not import ${other === room ? 'its neighbour' : other} (${target})`,
+    );
   }
   return problems;
 }

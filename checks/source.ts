@@ -119,7 +119,8 @@ export function blank(text: string, keepStrings = false): string {
         }
         templates[depth] = templates[depth]! - 1;
       }
-      if (/\S/.test(character)) previous = /\w/.test(character) && /\w$/.test(previous) ? previous + character : character;
+      if (/\S/.test(character))
+        previous = /\w/.test(character) && /\w$/.test(previous) ? previous + character : character;
       position++;
     }
   }
