@@ -5,8 +5,15 @@ const MAX_DEPTH = 64;
 /** Keys that reach an object's prototype when some later code copies carelessly. */
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
-const refuse = (status: number, message: string): ApiError =>
-  new ApiError(status, [{ code: CODES.invalid, message: `body: ${message}`, path: ['body'] }]);
+function refuse(status: number, message: string): ApiError {
+  // The rest of a body that is too large is not read, so nothing more can come over this connection.
+  const headers: Record<string, string> = status === 413 ? { connection: 'close' } : {};
+  return new ApiError(
+    status,
+    [{ code: CODES.invalid, message: `body: ${message}`, path: ['body'] }],
+    headers,
+  );
+}
 
 /** The JSON body of a request, bounded in size and depth. */
 export async function readJson(request: Request): Promise<unknown> {

@@ -87,7 +87,7 @@ export async function startApi() {
     const response = await fetch(
       path.startsWith('/client') ? base.replace('/client/v4', path) : base + path,
       {
-        method,
+        method: method.toUpperCase(),
         headers: { ...(as !== null && { authorization: `Bearer ${as}` }) },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       },

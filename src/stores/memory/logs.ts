@@ -79,32 +79,45 @@ export class MemoryLogStore implements LogStore, RecordSink {
   #select(
     query: Pick<LogQuery, 'account' | 'gateway' | 'filters' | 'search' | 'orderBy' | 'direction'>,
   ): LogRow[] {
-    const { account, gateway, filters, search, orderBy } = query;
-    const sign = query.direction === 'asc' ? 1 : -1;
-    const order = (a: LogRow, b: LogRow): number =>
-      sign * (compare(fieldOf(a, orderBy), fieldOf(b, orderBy)) || compare(a.id, b.id));
+    const { account, gateway, filters, search, orderBy, direction } = query;
+    if (direction !== 'asc' && direction !== 'desc') throw new RangeError(`'${direction}' is no direction`);
+    const sign = direction === 'asc' ? 1 : -1;
+    const key = readerOf(orderBy);
+    const order = (a: LogRow, b: LogRow): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+    const tests = filters.map(lowerFilter);
     return [...this.#rows.values()]
       .filter((row) => row.account === account && row.gateway === gateway)
-      .filter((row) => filters.every((filter) => matches(row, filter)))
+      .filter((row) => tests.every((holds) => holds(row)))
       .filter((row) => search === null || searchText(row).includes(search.toLowerCase()))
       .sort(order);
   }
 }
 
 /** Filters combine by AND, their values by OR. `neq` is the opposite of `eq`, null included. */
-function matches(row: LogRow, { key, operator, value }: LogFilter): boolean {
-  const fields = fieldsOf(row, key);
-  const some = (positive: Positive): boolean =>
-    value.some((wanted) => fields.some((field) => compares(field, positive, wanted)));
-  return operator === 'neq' ? !some('eq') : some(operator);
+function lowerFilter({ key, operator, value }: LogFilter): (row: LogRow) => boolean {
+  const read = readerOfAll(key);
+  const some = (row: LogRow, positive: Positive): boolean =>
+    value.some((wanted) => read(row).some((field) => compares(field, positive, wanted)));
+  return (row) => (operator === 'neq' ? !some(row, 'eq') : some(row, operator));
 }
 
 function compares(field: Field, operator: Positive, wanted: Field): boolean {
   if (field === null || wanted === null) return operator === 'eq' && field === wanted;
-  if (operator === 'eq') return field === wanted || String(field) === String(wanted);
   if (operator === 'contains') return String(field).toLowerCase().includes(String(wanted).toLowerCase());
-  const order = compare(field, typeof field === 'number' ? Number(wanted) : wanted);
-  return operator === 'lt' ? order < 0 : order > 0;
+  if (typeof field === 'string' && typeof wanted === 'number' && operator !== 'eq') return false;
+  const value = typeof field === 'string' ? String(wanted) : readNumber(wanted);
+  const own = typeof field === 'boolean' ? Number(field) : field;
+  if (Number.isNaN(value)) return operator === 'eq' && String(field) === String(wanted);
+  if (operator === 'eq') return own === value;
+  return operator === 'lt' ? own < value : own > value;
+}
+
+/** Numbers, booleans and times, also as the text that they have in a query. */
+function readNumber(wanted: Exclude<Field, null>): number {
+  if (wanted === true || wanted === 'true') return 1;
+  if (wanted === false || wanted === 'false') return 0;
+  const number = typeof wanted === 'string' && wanted.trim() === '' ? Number.NaN : Number(wanted);
+  return Number.isNaN(number) ? Date.parse(String(wanted)) : number;
 }
 
 /** Null is the smallest, as in SQLite. */
@@ -116,10 +129,11 @@ function compare(a: Field, b: Field): number {
 }
 
 /** `metadata.key` and `metadata.value` are not paired: each asks for some entry. */
-function fieldsOf(row: LogRow, key: string): Field[] {
-  if (key === 'metadata.key') return Object.keys(row.metadata ?? {});
-  if (key === 'metadata.value') return Object.values(row.metadata ?? {});
-  return [fieldOf(row, key)];
+function readerOfAll(key: string): (row: LogRow) => Field[] {
+  if (key === 'metadata.key') return (row) => Object.keys(row.metadata ?? {});
+  if (key === 'metadata.value') return (row) => Object.values(row.metadata ?? {});
+  const read = readerOf(key);
+  return (row) => [read(row)];
 }
 
 /** The field behind a name of the management API. Cost is USD, as there. */
@@ -153,10 +167,10 @@ const FIELDS: Readonly<Record<string, (row: LogRow) => Field>> = {
   error_type: (row) => row.errorType,
 };
 
-function fieldOf(row: LogRow, key: string): Field {
+function readerOf(key: string): (row: LogRow) => Field {
   const read = Object.hasOwn(FIELDS, key) ? FIELDS[key] : undefined;
   if (read === undefined) throw new RangeError(`logs have no field '${key}'`);
-  return read(row);
+  return read;
 }
 
 function totalTokens({ usage }: LogRow): number | null {
