@@ -58,7 +58,6 @@ const UNIT_PRICES: Readonly<Record<string, { unit: string; per: bigint }>> = {
 const isFreeModel = (id: string): boolean => id.endsWith(':free') || id === 'moderation';
 
 interface Counts {
-  models: number;
   /** Kept so that no wider rule catches their names, but without a price. */
   withoutPrice: number;
   /** Prices that have no place here, by the source's name. */
@@ -126,7 +125,6 @@ function modelFrom(model: ModelInfo, counts: Counts): ModelFile {
       prices.push({ daily: [secondOf(constraint.start_time), secondOf(constraint.end_time)], ...read });
     } else prices.push(read);
   }
-  counts.models++;
   if (prices.length === 0) counts.withoutPrice++;
   return { id: model.id, match, prices };
 }
@@ -159,8 +157,8 @@ function rulesFromRegex(regex: string): Rule[] {
   throw new Error(`The regular expression ${regex} has no rule that says the same`);
 }
 
-export function buildCatalogue(): { file: CatalogueFile; counts: Counts } {
-  const counts: Counts = { models: 0, withoutPrice: 0, aside: new Map() };
+export function buildCatalogue(): CatalogueFile {
+  const counts: Counts = { withoutPrice: 0, aside: new Map() };
   const books: Record<string, BookFile> = {};
   const build = (name: string): void => {
     if (Object.hasOwn(books, name)) return;
@@ -176,14 +174,12 @@ export function buildCatalogue(): { file: CatalogueFile; counts: Counts } {
   for (const name of Object.values(PROVIDERS)) build(name);
   const sorted = Object.fromEntries(Object.entries(books).sort(([one], [other]) => (one < other ? -1 : 1)));
   return {
-    file: {
-      format: 1,
-      date: SOURCE_DATE,
-      source: `@pydantic/genai-prices ${SOURCE_VERSION} (MIT, Pydantic Services Inc.)`,
-      providers: PROVIDERS,
-      books: sorted,
-    },
-    counts,
+    format: 1,
+    date: SOURCE_DATE,
+    source: `@pydantic/genai-prices ${SOURCE_VERSION} (MIT, Pydantic Services Inc.)`,
+    aside: { ...Object.fromEntries([...counts.aside].sort()), 'models without a price': counts.withoutPrice },
+    providers: PROVIDERS,
+    books: sorted,
   };
 }
 
@@ -193,16 +189,11 @@ export function catalogueText(file: CatalogueFile): string {
     const head = fallback ? `"fallback":${JSON.stringify(fallback)},` : '';
     return `${JSON.stringify(name)}:{${head}"models":[\n${models.map((model) => JSON.stringify(model)).join(',\n')}\n]}`;
   });
-  const { format, date, source, providers } = file;
-  const head = JSON.stringify({ format, date, source, providers }).slice(0, -1);
+  const { format, date, source, aside, providers } = file;
+  const head = JSON.stringify({ format, date, source, aside, providers }).slice(0, -1);
   return `${head},"books":{\n${books.join(',\n')}\n}}\n`;
 }
 
 if (import.meta.main) {
-  const { file, counts } = buildCatalogue();
-  writeFileSync(new URL('./catalogue.json', import.meta.url), catalogueText(file));
-  const aside = [...counts.aside].map(([name, count]) => `${name} ${count}`).join(', ');
-  process.stdout.write(
-    `${counts.models} models, ${counts.withoutPrice} of them without a price. Left aside: ${aside || 'nothing'}\n`,
-  );
+  writeFileSync(new URL('./catalogue.json', import.meta.url), catalogueText(buildCatalogue()));
 }

@@ -5,6 +5,8 @@ export interface CatalogueFile {
   readonly date: string;
   /** Where they come from. */
   readonly source: string;
+  /** What the source lists and this form has no place for, counted. For readers of the file only. */
+  readonly aside?: Readonly<Record<string, number>>;
   /** Book by provider id. Providers may share one. */
   readonly providers: Readonly<Record<string, string>>;
   readonly books: Readonly<Record<string, BookFile>>;

@@ -67,7 +67,7 @@ const picosOf = (value: unknown, place: string): number =>
   countOf(value, place, 'a whole number of pico-dollars');
 
 function fileOf(value: unknown, warnings: string[]): CatalogueFile {
-  const file = objectOf(value, '', ['format', 'date', 'source', 'providers', 'books']);
+  const file = objectOf(value, '', ['format', 'date', 'source', 'aside', 'providers', 'books']);
   if (file.format !== 1) fail('format', '1');
   const books = new Map<string, BookFile>();
   for (const [name, book] of Object.entries(objectOf(file.books, 'books'))) {

@@ -35,6 +35,19 @@ describe('the provider registry', () => {
     );
   });
 
+  it('shows examples that name an upstream', () => {
+    const storedSecret = '{"account_id":"0123456789abcdef","api_token":"test-token"}';
+    for (const [id, endpoint] of Object.entries(EXAMPLE_ENDPOINTS)) {
+      const input = {
+        endpoint,
+        baseUrl: null,
+        storedSecret: id === 'workers-ai' ? storedSecret : null,
+        header: () => null,
+      };
+      expect(PROVIDERS.get(id)!.address(input).origin).toMatch(/^https:/);
+    }
+  });
+
   it('names credential headers in lower case, the one it writes among them', () => {
     for (const { credential, credentialHeaders } of PROVIDERS.values()) {
       expect(credentialHeaders).toContain(credential.header);
