@@ -1,5 +1,5 @@
 import type { Answer } from '../core/dialect.ts';
-import { decodeFrame, findFrames } from '../wire/aws-event-stream.ts';
+import { decodeFrame, findFrames, findNextFrame } from '../wire/aws-event-stream.ts';
 import { pickJson, type Wanted } from '../wire/json-pick.ts';
 import { skipSpace, skipValue } from '../wire/json-skip.ts';
 import { sseEvents, sseEventsFromEnd } from '../wire/sse.ts';
@@ -118,16 +118,39 @@ export class AnswerStream {
   }
 
   #findSpans(): readonly [number, number][] {
-    const head = this.#gapAt ?? this.#bytes.length;
-    if (this.#form === 'aws-frames') return findFrames(this.#bytes, 0, head);
-    if (this.#form === 'json-array') return elementSpans(this.#bytes, head);
-    const spans = lineSpans(this.#bytes, 0, head);
-    if (this.#gapAt === null) return spans;
-    spans.pop();
-    const restart = this.#bytes.indexOf(0x0a, this.#gapAt);
-    return restart < 0 ? spans : [...spans, ...lineSpans(this.#bytes, restart + 1, this.#bytes.length)];
+    const bytes = this.#bytes;
+    const end = bytes.length;
+    const spansOf = SPANS[this.#form as Exclude<StreamForm, 'sse'>];
+    const gapAt = this.#gapAt;
+    if (gapAt === null) return spansOf.find(bytes, 0, end);
+    const restart = spansOf.restart(bytes, gapAt);
+    const head = spansOf.find(bytes, 0, gapAt);
+    return restart < 0 ? head : [...head, ...spansOf.find(bytes, restart, end)];
   }
 }
+
+interface SpanFinder {
+  /** Start and end of each whole event between two offsets, the first of which is where an event may begin. */
+  readonly find: (bytes: Buffer, from: number, to: number) => [number, number][];
+  /** Where the first event behind a gap begins; -1 when that cannot be told. */
+  readonly restart: (bytes: Buffer, gapAt: number) => number;
+}
+
+const SPANS: Readonly<Record<Exclude<StreamForm, 'sse'>, SpanFinder>> = {
+  'aws-frames': { find: findFrames, restart: findNextFrame },
+  'json-lines': {
+    find: lineSpans,
+    restart: (bytes, gapAt) => {
+      const feed = bytes.indexOf(0x0a, gapAt);
+      return feed < 0 ? -1 : feed + 1;
+    },
+  },
+  'json-array': {
+    find: elementSpans,
+    // Google puts each element on lines of its own; within an element, lines that open an object are indented.
+    restart: (bytes, gapAt) => bytes.indexOf(',\r\n{', gapAt),
+  },
+};
 
 function lineSpans(bytes: Buffer, from: number, to: number): [number, number][] {
   const spans: [number, number][] = [];
@@ -141,16 +164,15 @@ function lineSpans(bytes: Buffer, from: number, to: number): [number, number][] 
   return spans;
 }
 
-function elementSpans(bytes: Buffer, to: number): [number, number][] {
+function elementSpans(bytes: Buffer, from: number, to: number): [number, number][] {
   const spans: [number, number][] = [];
-  let at = skipSpace(bytes, 0, to);
-  if (bytes[at] !== 0x5b) return spans;
-  for (;;) {
+  let at = skipSpace(bytes, from, to);
+  while (at < to && (bytes[at] === 0x2c || (bytes[at] === 0x5b && spans.length === 0))) {
     at = skipSpace(bytes, at + 1, to);
     const end = skipValue(bytes, at, to);
-    if (end < 0) return spans;
+    if (end < 0) break;
     spans.push([at, end]);
     at = skipSpace(bytes, end, to);
-    if (bytes[at] !== 0x2c || at >= to) return spans;
   }
+  return spans;
 }

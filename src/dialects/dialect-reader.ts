@@ -18,7 +18,7 @@ export interface StreamFindings {
   ended: boolean;
   /** True for a refusal that the finish reason does not tell. */
   refused: boolean;
-  /** True when no earlier event can add anything. */
+  /** True when the events before this one add nothing, but for the first. */
   settled: boolean;
 }
 
@@ -32,8 +32,10 @@ export interface DialectReader {
   takeEvent(event: AnswerEvent, found: StreamFindings): void;
   /** True when the first event of a stream tells what the last ones do not. */
   readonly needsFirstEvent?: boolean;
+  /** True for formats whose streams have no end marker: they end when the connection ends well. */
+  readonly endsWithConnection?: boolean;
   /** Text that an event adds to the answer, for an estimate. */
-  addTexts(fields: Fields, texts: string[]): void;
+  addTexts(event: AnswerEvent, texts: string[]): void;
   readUsage(usage: Fields, answer: Answer): Usage | null;
   endingOf(finishReason: string): 'whole' | 'limit' | 'refused' | 'failed';
   /** Usage stated by response headers: the only place in answers that are not JSON. */

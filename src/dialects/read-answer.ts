@@ -4,17 +4,40 @@ import { pickJson, pickJsonTail } from '../wire/json-pick.ts';
 import { type FoundFacts, noFacts } from './answer-facts.ts';
 import { AnswerStream, parseJson, type StreamForm } from './answer-stream.ts';
 import { anthropicReader } from './anthropic/read-answer.ts';
+import { bedrockReader } from './bedrock/read-answer.ts';
+import { cartesiaReader } from './cartesia/usage.ts';
+import { cohereReader } from './cohere/read-answer.ts';
+import { deepgramReader } from './deepgram/usage.ts';
 import type { DialectReader } from './dialect-reader.ts';
+import { elevenLabsReader } from './elevenlabs/usage.ts';
+import { falReader } from './fal/usage.ts';
 import { googleReader } from './google/read-answer.ts';
+import { huggingFaceReader } from './huggingface/read-answer.ts';
 import { fieldsOf, textOf } from './json-fields.ts';
 import { openAiReader } from './openai/read-answer.ts';
+import { parallelReader } from './parallel/usage.ts';
 import { readError } from './read-error.ts';
 import { readStream } from './read-stream.ts';
+import { replicateReader } from './replicate/read-answer.ts';
+import { unitsReader } from './units-reader.ts';
+import { workersAiReader } from './workers-ai/read-answer.ts';
 
-const READERS: Partial<Record<DialectId, DialectReader>> = {
+const READERS: Readonly<Record<Exclude<DialectId, 'opaque'>, DialectReader>> = {
   openai: openAiReader,
   anthropic: anthropicReader,
   google: googleReader,
+  bedrock: bedrockReader,
+  cohere: cohereReader,
+  'workers-ai': workersAiReader,
+  replicate: replicateReader,
+  huggingface: huggingFaceReader,
+  elevenlabs: elevenLabsReader,
+  deepgram: deepgramReader,
+  cartesia: cartesiaReader,
+  fal: falReader,
+  // States nothing of what it used.
+  ideogram: unitsReader({}),
+  parallel: parallelReader,
 };
 
 /** Up to this size a body is parsed whole, beyond it only what is wanted is picked out of it. */
@@ -34,8 +57,8 @@ export function readAnswer(answer: Answer): AnswerFacts {
 
 function read(answer: Answer): AnswerFacts {
   if (answer.status >= 400) return readFailure(answer);
-  const reader = READERS[answer.dialect];
-  if (!reader) return noFacts(answer.complete ? 'whole' : 'unfinished');
+  if (answer.dialect === 'opaque') return noFacts(answer.complete ? 'whole' : 'unfinished');
+  const reader = readerOf(answer);
   const form = formOf(answer);
   const facts =
     form === 'json'
@@ -45,6 +68,12 @@ function read(answer: Answer): AnswerFacts {
         : readStream(reader, new AnswerStream(answer, form, reader.wanted), answer);
   if (reader.readHeaders) facts.usage = completed(facts.usage, reader.readHeaders(answer.headers));
   return facts;
+}
+
+function readerOf(answer: Answer): DialectReader {
+  // Parallel speaks OpenAI's chat beside its own API.
+  if (answer.dialect === 'parallel' && /(^|\/)chat\/completions/.test(answer.endpoint)) return openAiReader;
+  return READERS[answer.dialect as Exclude<DialectId, 'opaque'>];
 }
 
 /** Figures of the body, and from the headers those that the body does not state. */
@@ -61,7 +90,10 @@ function formOf(answer: Answer): StreamForm | 'json' | 'bytes' {
   const type = answer.contentType.toLowerCase();
   if (type.startsWith('text/event-stream')) return 'sse';
   if (type.startsWith('application/vnd.amazon.eventstream')) return 'aws-frames';
-  if (/^application\/(stream\+json|x-ndjson|jsonl|x-jsonlines)/.test(type)) return 'json-lines';
+  if (/^application\/(stream\+json|x-ndjson|jsonl|x-jsonlines)/.test(type)) {
+    // Elsewhere lines are files (batch results), whose use was counted when it was made.
+    return answer.dialect === 'cohere' ? 'json-lines' : 'bytes';
+  }
   if (/^(audio|image|video)\/|^application\/(octet-stream|zip|pdf)/.test(type)) return 'bytes';
   // By what it is where the type says little: some servers send streams as text/plain, or say nothing.
   const start = answer.body.toString('latin1', 0, 64).trimStart();

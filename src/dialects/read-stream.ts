@@ -19,7 +19,7 @@ export function readStream(reader: DialectReader, stream: AnswerStream, answer: 
     errorType: null,
     errorMessage: null,
     failed: false,
-    ended: false,
+    ended: reader.endsWithConnection === true && answer.complete,
     refused: false,
     settled: false,
   };
@@ -35,7 +35,7 @@ export function readStream(reader: DialectReader, stream: AnswerStream, answer: 
     }
     if (found.settled || ++seen >= LAST_EVENTS) break;
   }
-  if (reader.needsFirstEvent && !found.settled) {
+  if (reader.needsFirstEvent && found.model === null) {
     for (const event of stream.fromStart()) {
       reader.takeEvent(event, found);
       break;
@@ -65,15 +65,14 @@ function readBroken(
 ): FoundFacts['usage'] {
   const texts: string[] = [];
   for (const event of stream.fromStart()) {
-    const fields = event.fields;
-    if (!fields || event.isError) continue;
+    if (event.isError) continue;
     if (found.model === null || found.usage === null) {
       const early = { ...found, usage: null, model: null };
       reader.takeEvent(event, early);
       found.model ??= early.model;
       found.usage ??= early.usage;
     }
-    reader.addTexts(fields, texts);
+    reader.addTexts(event, texts);
   }
   const stated = found.usage && reader.readUsage(found.usage, answer);
   return usageOfBrokenStream(stated, texts);

@@ -40,6 +40,17 @@ export function frameEnd(bytes: Buffer, at: number, to: number): number {
   return at + total;
 }
 
+/** Offset of the first whole frame at or after `from`, behind bytes that are missing; -1 when there is none. */
+export function findNextFrame(bytes: Buffer, from: number): number {
+  for (let at = from; at + PRELUDE_BYTES + CRC_BYTES <= bytes.length; at++) {
+    // A frame under 16 MiB with headers under 64 KiB has zeros in these places: few offsets get past.
+    if (bytes[at] !== 0 || bytes[at + 4] !== 0 || bytes[at + 5] !== 0) continue;
+    if (frameEnd(bytes, at, bytes.length) < 0) continue;
+    if (crc32(bytes.subarray(at, at + 8)) === bytes.readUInt32BE(at + 8)) return at;
+  }
+  return -1;
+}
+
 /** The frame at `at`; null when it is not whole, or when its checksums or headers are not right. */
 export function decodeFrame(bytes: Buffer, at: number, to = bytes.length): AwsFrame | null {
   const end = frameEnd(bytes, at, to);

@@ -54,6 +54,7 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
     case 'message_delta':
       found.finishReason ??= textOf(within(fields, 'delta').stop_reason);
       found.usage = merged(fieldsOf(fields.usage), found.usage);
+      found.settled = true;
       return;
     case 'message_start': {
       const message = within(fields, 'message');
@@ -61,7 +62,6 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
       const started = fieldsOf(message.usage);
       // The output count here is that of the first token; a stream that broke off has used more.
       if (started) found.usage = merged({ ...started, output_tokens: null }, found.usage);
-      found.settled = true;
       return;
     }
     case 'error': {
@@ -86,7 +86,9 @@ function endingOf(stopReason: string): ReturnType<DialectReader['endingOf']> {
   return stopReason === 'refusal' ? 'refused' : 'whole';
 }
 
-function addTexts(fields: Fields, texts: string[]): void {
+function addTexts(event: AnswerEvent, texts: string[]): void {
+  const fields = event.fields;
+  if (!fields) return;
   const start = within(fields, 'content_block');
   if (typeof start.name === 'string') texts.push(start.name);
   const delta = within(fields, 'delta');

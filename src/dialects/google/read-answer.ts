@@ -114,7 +114,9 @@ function endingOf(finishReason: string): ReturnType<DialectReader['endingOf']> {
   }
 }
 
-function addTexts(fields: Fields, texts: string[]): void {
+function addTexts(event: AnswerEvent, texts: string[]): void {
+  const fields = event.fields;
+  if (!fields) return;
   for (const candidate of listOf(fields.candidates).map(fieldsOf)) {
     for (const part of listOf(within(candidate, 'content').parts).map(fieldsOf)) {
       if (typeof part?.text === 'string') texts.push(part.text);

@@ -27,6 +27,7 @@ const WANTED = {
   x_groq: true,
   usage_info: true,
   duration: true,
+  background: true,
   input_tokens: true,
   response: WANTED_OF_RESPONSE,
   data: {},
@@ -60,7 +61,7 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
   if (!fields) return facts;
   facts.model = textOf(fields.model);
-  facts.usage = usageOfBody(fields, answer);
+  facts.usage = isLookUp(fields, answer) ? null : usageOfBody(fields, answer);
 
   if (fields.object === 'response') {
     const response = readResponse(fields);
@@ -81,6 +82,14 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
     if (facts.ending === 'whole') facts.ending = ending;
   }
   return facts;
+}
+
+/**
+ * A stored answer that is fetched again states the usage of the call that made it, which was counted then. Only one
+ * that was made in the background tells its usage to nobody but the one who fetches it.
+ */
+function isLookUp(fields: Fields, answer: Answer): boolean {
+  return fields.background !== true && /\/(resp|chatcmpl)[-_][^/?]+(\?|$)/.test(answer.endpoint);
 }
 
 function usageOfBody(fields: Fields, answer: Answer): Usage | null {
@@ -190,7 +199,9 @@ function endingOf(finishReason: string): ReturnType<DialectReader['endingOf']> {
   }
 }
 
-function addTexts(fields: Fields, texts: string[]): void {
+function addTexts(event: AnswerEvent, texts: string[]): void {
+  const fields = event.fields;
+  if (!fields) return;
   const type = fields.type;
   if (typeof type === 'string') {
     // Audio deltas are base64: their tokens cannot be told from their length.
