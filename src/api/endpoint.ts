@@ -17,7 +17,7 @@ export interface Call<Query, Body> {
 }
 
 /** `one` and `list` stand in the v4 envelope; `raw` is the answer itself. */
-export type Result =
+type Result =
   | { readonly kind: 'one' | 'list'; readonly schema: z.ZodType }
   | { readonly kind: 'raw'; readonly description: string };
 

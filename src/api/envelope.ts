@@ -1,4 +1,4 @@
-import type { ResultInfo } from './contract.ts';
+import type { Envelope, ErrorEnvelope, ResultInfo } from './contract.ts';
 
 /** Cloudflare's codes where it has one (spec 3.3); the envelope's `code` is for programs, `message` for people. */
 export const CODES = {
@@ -14,7 +14,7 @@ export interface ErrorLine {
   readonly code: number;
   readonly message: string;
   /** Where in the request: `['body', 'cache_ttl']`. */
-  readonly path?: readonly string[];
+  readonly path?: string[];
 }
 
 /** A refusal of the management API. Every message is for the caller; nothing of the inside is in it. */
@@ -32,19 +32,19 @@ export class ApiError extends Error {
   }
 }
 
-export function invalid(path: readonly string[], message: string): ApiError {
+export function invalid(path: string[], message: string): ApiError {
   return new ApiError(400, [
     { code: CODES.invalid, message: `${path.slice(1).join('.')}: ${message}`, path },
   ]);
 }
 
 /** Also for what belongs to another account: whether it exists is not said. */
-export function notFound(what: string): ApiError {
-  return new ApiError(404, [{ code: CODES.notFound, message: `${what} not found` }]);
+export function notFound(what: string, hint = ''): ApiError {
+  return new ApiError(404, [{ code: CODES.notFound, message: `${what} not found${hint}` }]);
 }
 
 /** Clients of the official SDK try a 409 again by themselves; these would only fail again. */
-export function conflict(path: readonly string[], message: string): ApiError {
+export function conflict(path: string[], message: string): ApiError {
   return new ApiError(
     409,
     [{ code: CODES.invalid, message: `${path.slice(1).join('.')}: ${message}`, path }],
@@ -60,12 +60,13 @@ const HEADERS = {
 } as const;
 
 export function resultResponse(result: unknown, info?: ResultInfo): Response {
-  const body = { success: true, errors: [], messages: [], result, ...(info && { result_info: info }) };
+  const envelope: Envelope<unknown> = { success: true, errors: [], messages: [], result };
+  const body = info === undefined ? envelope : { ...envelope, result_info: info };
   return new Response(JSON.stringify(body), { headers: HEADERS });
 }
 
 export function errorResponse(error: ApiError): Response {
-  const body = { success: false, errors: error.lines, messages: [], result: null };
+  const body: ErrorEnvelope = { success: false, errors: [...error.lines], messages: [], result: null };
   return new Response(JSON.stringify(body), {
     status: error.status,
     headers: { ...HEADERS, ...error.headers },

@@ -12,7 +12,7 @@ const HEAD_BYTES = 64 * 1024;
 /** A small stored body can unpack to a huge one: this much of it is served. */
 const MOST_BYTES = 256 * 1024 * 1024;
 
-export interface BodyHead {
+interface BodyHead {
   readonly text: string | null;
   readonly complete: boolean;
 }

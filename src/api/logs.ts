@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isLogId } from '../core/ids.ts';
 import type { LogPage, LogRow } from '../core/stores/logs.ts';
-import { logDetailSchema, logObjectSchema, type ResultInfo } from './contract.ts';
+import { type LogDetail, logDetailSchema, logObjectSchema, type ResultInfo } from './contract.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { notFound, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
@@ -109,7 +109,7 @@ export const logEndpoints: readonly Endpoint[] = [
         request_head_complete: request.complete,
         response_head: response.text,
         response_head_complete: response.complete,
-      });
+      } satisfies LogDetail);
     },
   }),
   endpoint({

@@ -3,7 +3,13 @@ import { mintToken } from '../config/tokens.ts';
 import { newId } from '../core/ids.ts';
 import type { Token } from '../core/stores/config.ts';
 import { holds } from './access.ts';
-import { createdTokenSchema, permissionSchema, type TokenObject, tokenObjectSchema } from './contract.ts';
+import {
+  type CreatedToken,
+  createdTokenSchema,
+  permissionSchema,
+  type TokenObject,
+  tokenObjectSchema,
+} from './contract.ts';
 import { ACCOUNT, type Endpoint, endpoint } from './endpoint.ts';
 import { ApiError, CODES, invalid, notFound, pageResponse, resultResponse } from './envelope.ts';
 import { pagingShape } from './validation.ts';
@@ -65,7 +71,7 @@ export const tokenEndpoints: readonly Endpoint[] = [
         revokedAt: null,
       };
       services.config.putToken(token);
-      return resultResponse({ ...show(token, now), value: minted.value.reveal() });
+      return resultResponse({ ...show(token, now), value: minted.value.reveal() } satisfies CreatedToken);
     },
   }),
   endpoint({

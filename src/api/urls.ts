@@ -20,7 +20,7 @@ export const urlEndpoints: readonly Endpoint[] = [
       const base = `${services.publicBaseUrl(call.request)}/v1/${encodeURIComponent(account)}/${gateway.id}`;
       if (provider === 'universal') return resultResponse(base);
       if (provider !== 'compat' && !isKnownProvider(services, account, provider)) {
-        throw notFound(`provider${didYouMean(provider, services.providers)}: it was`);
+        throw notFound('provider', didYouMean(provider, services.providers));
       }
       return resultResponse(`${base}/${provider}`);
     },

@@ -41,7 +41,7 @@ function isEmptyGuardrails(value: unknown): boolean {
 const onlyNull: UnavailableField = { shown: null, neutral: (value) => value === null };
 const onlyFalse: UnavailableField = { shown: false, neutral: isOff };
 
-export const UNAVAILABLE_FIELDS: Readonly<Record<string, UnavailableField>> = {
+const UNAVAILABLE_FIELDS: Readonly<Record<string, UnavailableField>> = {
   dlp: {
     shown: { enabled: false, policies: [] },
     neutral: (value) => isDisabled(value, ['policies', 'profiles'], ['action']),
@@ -61,7 +61,7 @@ export const UNAVAILABLE_FIELDS: Readonly<Record<string, UnavailableField>> = {
   },
 };
 
-export const UNAVAILABLE_MESSAGE = 'not available in this version; leave it out or send its neutral value';
+const UNAVAILABLE_MESSAGE = 'not available in this version; leave it out or send its neutral value';
 
 /** Their schemas, for the body of a gateway. */
 export const unavailableShape: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
