@@ -46,7 +46,6 @@ function headers(request: ProviderRequest): Record<string, string> {
     'x-endpoint-monthly-call-limit': '1000',
     'x-trial-endpoint-call-limit': '40',
     'x-trial-endpoint-call-remaining': String(Math.min(40, request.remainingRequests)),
-    'x-api-warning': '',
   };
 }
 

@@ -1,8 +1,8 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import OpenAI from 'openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../../test/support/scripted-provider.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FaultSyntaxError, parseFault } from './fault.ts';
 import { type ScriptedProvider, startScriptedProvider } from './server.ts';
 
@@ -109,7 +109,7 @@ describe('faults before the body', () => {
 
   it('hangs without an answer, and sees the client go', async () => {
     await expect(ask('hang', { signal: AbortSignal.timeout(60) })).rejects.toThrow();
-    await eventually(() => provider.openStreams === 0, 'still open');
+    await vi.waitUntil(() => provider.openStreams === 0, { interval: 5 });
     expect(provider.requests[0]).toMatchObject({ aborted: true, status: null });
     expect(provider.requests[0]!.abortedAt).toBeGreaterThanOrEqual(provider.requests[0]!.arrivedAt);
   });
@@ -179,7 +179,7 @@ describe('faults in the body', () => {
       }
     };
     await expect(read()).rejects.toThrow();
-    await eventually(() => provider.openStreams === 0, 'still open');
+    await vi.waitUntil(() => provider.openStreams === 0, { interval: 5 });
     expect(provider.requests[0]!.aborted).toBe(true);
   });
 
@@ -222,10 +222,10 @@ describe('faults in the body', () => {
     const agent = new Agent({ keepAlive: true });
     const idle = () => Object.values(agent.freeSockets).flat().length;
     await askRaw('', agent);
-    await eventually(() => idle() === 1, 'the connection was not kept');
+    await vi.waitUntil(() => idle() === 1, { interval: 5 });
     const { reply } = await askRaw('earlyClose', agent);
     expect(reply.headers.connection).toBe('keep-alive');
-    await eventually(() => idle() === 0, 'the connection was not closed');
+    await vi.waitUntil(() => idle() === 0, { interval: 5 });
     agent.destroy();
   });
 
@@ -256,6 +256,33 @@ describe('the provider as a server', () => {
     expect((await post('test-key-known', 'x'.repeat(11))).status).toBe(413);
     expect((await post('test-key-other', '{}')).status).toBe(401);
     await strict.close();
+  });
+
+  it('sees a client that leaves during its upload', async () => {
+    const headers = { authorization: 'Bearer test-key', 'content-length': '1000' };
+    const request = httpRequest(`${provider.url}/v1/chat/completions`, { method: 'POST', headers });
+    request.on('error', () => undefined);
+    request.write('{"model":');
+    await vi.waitUntil(() => provider.openStreams === 1, { interval: 5 });
+    request.destroy();
+    await vi.waitUntil(() => provider.openStreams === 0, { interval: 5 });
+    expect(provider.requests[0]!.aborted).toBe(true);
+    expect(provider.requests[0]!.body.toString()).toBe('{"model":');
+  });
+
+  it('holds many streams at once without a complaint of the runtime', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const left = new AbortController();
+    setMaxListeners(0, left.signal);
+    const held = Array.from({ length: 60 }, () => ask('hang', { signal: left.signal }).catch(() => null));
+    await vi.waitUntil(() => provider.openStreams === 60, { interval: 5 });
+    left.abort();
+    await Promise.all(held);
+    await vi.waitUntil(() => provider.openStreams === 0, { interval: 5 });
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+    expect(provider.requests.every((request) => request.aborted)).toBe(true);
   });
 
   it('says the same again after a reset', async () => {

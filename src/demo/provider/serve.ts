@@ -64,7 +64,7 @@ export async function serve(world: World, request: IncomingMessage, response: Se
     };
     await deliver(answer, delivery);
   } catch (error) {
-    if (left.signal.aborted || request.destroyed) return;
+    if (left.signal.aborted || response.destroyed) return;
     // A fault of this program itself: it must be seen as such, not as one of the script's.
     const message = `scripted provider: ${error instanceof Error ? error.stack : String(error)}`;
     if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' });

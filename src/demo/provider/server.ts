@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { type Clock, systemClock } from '../../core/clock.ts';
@@ -69,6 +70,8 @@ export async function startScriptedProvider(
     windowStart: 0,
     windowCount: 0,
   };
+  // Every request in flight listens to it.
+  setMaxListeners(0, world.closing.signal);
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const bench = findBench(request);
     if (bench) bench(request, response);
