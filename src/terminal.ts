@@ -36,7 +36,13 @@ export function processTerminal(variables: Readonly<Record<string, string | unde
     },
     redraw(lines) {
       if (isInteractive && drawn > 0) process.stdout.write(`\u001b[${drawn}A\u001b[0J`);
-      process.stdout.write(`${lines.map(clean).join('\n')}\n`);
+      // A line that wraps would take two rows, and the next redraw would leave one behind.
+      const width = (process.stdout.columns ?? 80) - 1;
+      const fitted = lines.map((line) => {
+        const plain = stripVTControlCharacters(line);
+        return plain.length > width ? plain.slice(0, width) : clean(line);
+      });
+      process.stdout.write(`${fitted.join('\n')}\n`);
       drawn = lines.length;
     },
     style: (style, text) => (isColoured ? styleText(style, text, { validateStream: false }) : text),

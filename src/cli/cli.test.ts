@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { runTidegate } from '../../test/support/tidegate-process.ts';
 import { openData } from '../config/open-data.ts';
 import { hashToken } from '../config/tokens.ts';
 import { Secret } from '../core/secret.ts';
@@ -20,26 +20,8 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const program = join(import.meta.dirname, '../cli.ts');
-
-/** Runs the real command in an empty folder, with no variables but those given. */
-async function run(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, [program, ...args], {
-    cwd: folder,
-    env: { PATH: process.env.PATH ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let problem = '';
-  child.stdout.on('data', (chunk) => {
-    out += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    problem += String(chunk);
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, out, problem };
-}
+/** Runs the real command in the folder, with no variables but those given. */
+const run = (args: readonly string[], env: Record<string, string> = {}) => runTidegate(folder, args, env);
 
 /** The same in this process: for what neither reads the folder nor starts anything. */
 async function runHere(args: readonly string[]) {
