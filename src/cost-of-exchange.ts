@@ -1,4 +1,4 @@
-import type { Exchange } from './core/exchange.ts';
+import type { Exchange, PassingAnswer } from './core/exchange.ts';
 import type { CostFinding } from './pipeline/stages/draft-record.ts';
 import type { CustomCost } from './pricing/custom-cost.ts';
 import type { PriceBook } from './pricing/price.ts';
@@ -8,35 +8,44 @@ const FREE_HIT: CostFinding = { costNanos: 0, isCustom: false, rule: 'cache hit'
 
 /** What an exchange cost: nothing for a cache hit, else the caller's own price, else the catalogue's. */
 export function costFinder(prices: PriceBook): (exchange: Exchange) => CostFinding {
+  // Cache and record both ask, of an answer whose facts no longer change.
+  const known = new WeakMap<PassingAnswer, CostFinding>();
   return (exchange) => {
     if (exchange.hit) return FREE_HIT;
-    const { answer, step } = exchange;
-    const usage = answer?.facts?.usage;
-    if (!answer || !step || !usage) return UNKNOWN;
-    const custom = step.controls?.customCost as CustomCost | null | undefined;
-    const model = answer.facts?.model ?? step.model;
-    if (custom) {
-      const price = prices.priceCustom(custom, usage);
-      return {
-        costNanos: price?.costNanos ?? null,
-        isCustom: true,
-        rule: 'cf-aig-custom-cost',
-        detail: null,
-      };
-    }
-    if (model === null) return { ...UNKNOWN, rule: 'catalogue', detail: 'the model is not known' };
-    const input = { provider: step.provider.id, atMs: exchange.arrivedAt, usage };
-    // What was asked for is often the name that is listed when the served one is a snapshot of it.
-    const price =
-      prices.price({ ...input, model }) ??
-      (step.model && step.model !== model ? prices.price({ ...input, model: step.model }) : null);
-    if (!price)
-      return {
-        ...UNKNOWN,
-        rule: `catalogue of ${prices.date}`,
-        detail: `no price for ${step.provider.id} ${model} and this usage`,
-      };
-    const detail = price.lines.map(({ kind, units, nanos }) => `${kind} ${units}: ${nanos}`).join(', ');
-    return { costNanos: price.costNanos, isCustom: false, rule: price.rule, detail };
+    if (!exchange.answer?.facts) return UNKNOWN;
+    const cost = known.get(exchange.answer) ?? findCost(exchange, prices);
+    known.set(exchange.answer, cost);
+    return cost;
   };
+}
+
+function findCost(exchange: Exchange, prices: PriceBook): CostFinding {
+  const { answer, step } = exchange;
+  const usage = answer?.facts?.usage;
+  if (!answer || !step || !usage) return UNKNOWN;
+  const custom = step.controls?.customCost as CustomCost | null | undefined;
+  const model = answer.facts?.model ?? step.model;
+  if (custom) {
+    const price = prices.priceCustom(custom, usage);
+    return {
+      costNanos: price?.costNanos ?? null,
+      isCustom: true,
+      rule: 'cf-aig-custom-cost',
+      detail: null,
+    };
+  }
+  if (model === null) return { ...UNKNOWN, rule: 'catalogue', detail: 'the model is not known' };
+  const input = { provider: step.provider.id, atMs: exchange.arrivedAt, usage };
+  // What was asked for is often the name that is listed when the served one is a snapshot of it.
+  const price =
+    prices.price({ ...input, model }) ??
+    (step.model && step.model !== model ? prices.price({ ...input, model: step.model }) : null);
+  if (!price)
+    return {
+      ...UNKNOWN,
+      rule: `catalogue of ${prices.date}`,
+      detail: `no price for ${step.provider.id} ${model} and this usage`,
+    };
+  const detail = price.lines.map(({ kind, units, nanos }) => `${kind} ${units}: ${nanos}`).join(', ');
+  return { costNanos: price.costNanos, isCustom: false, rule: price.rule, detail };
 }

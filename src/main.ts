@@ -45,6 +45,7 @@ import { Transport } from './upstream/transport.ts';
 import { VERSION } from './version.ts';
 import { decodeContent, decodeContentAsync } from './wire/decode-content.ts';
 import { scanRequest } from './wire/json-scan.ts';
+import { EventBoundary } from './wire/sse.ts';
 
 export interface RunningGateway {
   readonly baseUrl: string;
@@ -86,7 +87,17 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const refresh = setInterval(() => config.refresh(), CONFIG_REFRESH_MS);
     opened(refresh, clearInterval);
 
-    const logs = opened(openLogs({ folder: data.path, clock, health, logger }), (store) => store.close());
+    const logs = opened(
+      openLogs({
+        dataDir: data.path,
+        clock,
+        health,
+        logger,
+        logModule: new URL('./stores/sqlite/logs.ts', import.meta.url),
+        bodyModule: new URL('./stores/files/bodies.ts', import.meta.url),
+      }),
+      (store) => store.close(),
+    );
     const applyPolicies = (): void => {
       logs.applyPolicies(
         [...config.snapshot().gateways.values()].map((gateway) => ({
@@ -178,6 +189,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     };
     const costOf = costFinder(prices);
     const handle = pipeline({
+      heartbeats: { newBoundary: () => new EventBoundary() },
       auth: { findToken },
       steps: { findProvider, scan: scanRequest, parseCustomCost },
       cache: {

@@ -8,8 +8,8 @@ export interface CacheKeyParts {
   readonly gateway: string;
   /** Raised by a purge: no older entry is found again. */
   readonly epoch: number;
-  /** Who pays: SHA-256 of the client's own provider credential, or the id and version of the stored key. */
-  readonly credential: string;
+  /** Who pays: the client's own provider credential, or the id and version of the stored key. */
+  readonly credential: readonly string[];
   readonly provider: string;
   /** Origin and path with query: where the answer would come from. */
   readonly upstream: string;
@@ -31,7 +31,8 @@ export function cacheKey(parts: CacheKeyParts): string {
     parts.account,
     parts.gateway,
     String(parts.epoch),
-    parts.credential,
+    String(parts.credential.length),
+    ...parts.credential,
     parts.provider,
     parts.stream ? 'stream' : 'whole',
     ...(parts.customKey === null

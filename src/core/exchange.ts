@@ -168,7 +168,8 @@ export class Step {
   readonly exchange: Exchange;
   readonly index: number;
   readonly provider: Provider;
-  readonly endpoint: string;
+  /** As the client wrote it; a gateway token in its query has been taken out once the credential was found. */
+  endpoint: string;
   headers: HeaderList;
   /** Set before anything scans it; a native step exists before its body has been read. */
   body: RequestBody;

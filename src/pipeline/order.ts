@@ -5,8 +5,10 @@ import { type AuthenticateServices, authenticate } from './stages/authenticate.t
 import { type LimitServices, limitRate, rateHeaders } from './stages/limit-rate.ts';
 import { openSteps, type StepServices } from './stages/open-steps.ts';
 import { type RecordServices, record } from './stages/record.ts';
+import { type HeartbeatServices, sendHeartbeats } from './stages/send-heartbeats.ts';
 
 export interface PipelineServices {
+  readonly heartbeats: HeartbeatServices;
   readonly auth: AuthenticateServices;
   readonly steps: StepServices;
   readonly cache: CacheServices;
@@ -27,6 +29,7 @@ export function pipeline(services: PipelineServices): Handler<Exchange> {
   return compose<Exchange>(
     [
       record({ ...services.records, rateHeaders: (exchange) => rateHeaders(exchange, services.limits) }),
+      sendHeartbeats(services.heartbeats),
       authenticate(services.auth),
       openSteps(services.steps),
     ],

@@ -61,13 +61,17 @@ export class AnswerTap implements Tap {
 
   #read(decoded: DecodedBytes | null, outcome: BodyOutcome): void {
     const { answer } = this;
+    const headers = this.#headers;
     const encoded = answer.encoding !== '';
     const facts = this.#reader.readAnswer({
       dialect: answer.dialect,
       endpoint: answer.step.endpoint,
       status: answer.status,
       contentType: answer.contentType,
-      headers: headerRecord(this.#headers),
+      // Few formats look at headers: the record is made for those that do.
+      get headers() {
+        return headerRecord(headers);
+      },
       body: decoded?.bytes ?? Buffer.alloc(0),
       complete: outcome === 'complete' && decoded?.complete === true && (!encoded || answer.capture.isWhole),
       gapAt: encoded ? null : answer.capture.gapAt,

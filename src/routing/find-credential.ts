@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { GatewayError } from '../core/errors.ts';
 import type { Credential, Step } from '../core/exchange.ts';
 import { withoutHeaders } from '../core/headers.ts';
@@ -54,43 +53,65 @@ export function findCredential(step: Step, services: CredentialServices): Creden
   return { kind: 'none' };
 }
 
-/** What stands for the credential in a cache key: never the key itself. */
-export function credentialScope(step: Step, credential: Credential): string {
-  if (credential.kind === 'stored') return `stored:${credential.keyId}`;
-  if (credential.kind === 'none') return 'none';
-  const hash = createHash('sha256');
+/** What stands for the credential in a cache key, where it is hashed with the rest and never kept. */
+export function credentialScope(step: Step, credential: Credential): string[] {
+  if (credential.kind === 'stored') return ['stored', credential.keyId];
+  if (credential.kind === 'none') return ['none'];
+  const scope = ['client'];
   for (const name of step.provider.credentialHeaders) {
     const value = step.header(name);
-    // A signature changes with every request and names its signer: that is who pays.
-    if (value !== null)
-      hash.update(
-        `${name}:${value.startsWith('AWS4-HMAC-SHA256') ? (/Credential=[^/]+/.exec(value)?.[0] ?? value) : value}\n`,
-      );
+    if (value !== null) scope.push(name, signerOf(value) ?? value);
   }
-  return `client:${hash.digest('base64')}`;
+  return scope;
+}
+
+/** A signature changes with every request; what it names is its signer, and that is who pays. */
+function signerOf(value: string): string | null {
+  return value.startsWith('AWS4-HMAC-SHA256') ? (/Credential=[^/]+/.exec(value)?.[0] ?? null) : null;
 }
 
 /** The client's own provider key, after gateway tokens in its place were taken off the step's headers; null if there is none. */
 function takeClientKey(step: Step, services: CredentialServices): string | null {
   let key: string | null = null;
-  let tokens: Set<string> | null = null;
+  const tokens = new Set<string>();
   for (const name of step.provider.credentialHeaders) {
     const value = step.header(name);
     if (value === null || value.trim() === '' || /^(bearer|token|key)\s*$/i.test(value)) continue;
-    if (services.isGatewayToken(step.exchange.account, value)) (tokens ??= new Set()).add(name);
+    if (services.isGatewayToken(step.exchange.account, value)) tokens.add(name);
     else key ??= value;
   }
-  const dropped = tokens;
-  if (dropped) step.headers = withoutHeaders(step.headers, (name) => dropped.has(name));
-  if (key !== null) return key;
-  const query = step.endpoint.indexOf('?');
-  if (query === -1 || !step.provider.credentialQuery) return null;
-  const parameters = new URLSearchParams(step.endpoint.slice(query + 1));
-  for (const name of step.provider.credentialQuery) {
-    const value = parameters.get(name);
-    if (value) return value;
+  if (tokens.size > 0) step.headers = withoutHeaders(step.headers, (name) => tokens.has(name));
+  return key ?? takeQueryKey(step, services);
+}
+
+/** A key in the query (`?key=` of Google). A gateway token there is for us, and goes no further. */
+function takeQueryKey(step: Step, services: CredentialServices): string | null {
+  const [path, query] = splitOnce(step.endpoint, '?');
+  if (query === null || !step.provider.credentialQuery) return null;
+  let key: string | null = null;
+  const kept = query.split('&').filter((pair) => {
+    const [name, value] = splitOnce(pair, '=');
+    if (!value || !step.provider.credentialQuery?.includes(name)) return true;
+    const plain = decoded(value);
+    if (services.isGatewayToken(step.exchange.account, plain)) return false;
+    key ??= plain;
+    return true;
+  });
+  step.endpoint = kept.length > 0 ? `${path}?${kept.join('&')}` : path;
+  return key;
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string | null] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  return null;
 }
 
 function findStored(step: Step, services: CredentialServices): StoredKey | null {

@@ -56,7 +56,9 @@ function namedByConnection(list: readonly string[]): Set<string> | null {
     if (list[i]!.length !== 10 || list[i]!.toLowerCase() !== 'connection') continue;
     for (const part of list[i + 1]!.split(',')) {
       const name = part.trim().toLowerCase();
-      if (name !== '' && name !== 'keep-alive' && name !== 'close') (named ??= new Set()).add(name);
+      if (name === '' || name === 'keep-alive' || name === 'close') continue;
+      named ??= new Set();
+      named.add(name);
     }
   }
   return named;

@@ -62,6 +62,8 @@ export interface AppendResult {
   readonly repeated: number;
   /** Refused by STOP_INSERTING; they are counted in the roll-ups all the same. */
   readonly refused: number;
+  /** Records that this store can never take, with why: passed over, so that the others go on. */
+  readonly unfit: readonly { readonly id: string; readonly reason: string }[];
 }
 
 export type LogChange = Parameters<LogStore['patch']>[3];

@@ -177,7 +177,7 @@ function sessionOf(exchange: Exchange): string | null {
     const value = exchange.header(name);
     if (value) return value.slice(0, 256);
   }
-  const fromMetadata = exchange.step?.controls?.metadata?.['session_id'];
+  const fromMetadata = exchange.step?.controls?.metadata?.session_id;
   return fromMetadata === undefined ? null : String(fromMetadata).slice(0, 256);
 }
 

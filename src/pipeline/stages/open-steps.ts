@@ -138,14 +138,14 @@ function universalSteps(exchange: Exchange, services: StepServices): Step[] {
 
 function readUniversalStep(exchange: Exchange, entry: unknown, place: string): UniversalStep {
   const step = object(entry, place);
-  const provider = text(step['provider'], `${place}.provider`);
-  const endpoint = text(step['endpoint'], `${place}.endpoint`).replace(/^\//, '');
+  const provider = text(step.provider, `${place}.provider`);
+  const endpoint = text(step.endpoint, `${place}.endpoint`).replace(/^\//, '');
   const headers = stepHeaders(exchange, step, place);
   return {
     provider,
     endpoint,
     headers,
-    body: step['query'] === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(step['query'])),
+    body: step.query === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(step.query)),
   };
 }
 
@@ -162,20 +162,18 @@ const OF_THE_ARRAY = new Set([
 function stepHeaders(exchange: Exchange, step: Record<string, unknown>, place: string): HeaderList {
   const own = new Map<string, [name: string, value: string]>();
   const config =
-    step['config'] === undefined || step['config'] === null ? {} : object(step['config'], `${place}.config`);
+    step.config === undefined || step.config === null ? {} : object(step.config, `${place}.config`);
   const add = (name: string, value: unknown): void => {
     if (value !== undefined && value !== null)
       own.set(name.toLowerCase(), [name, headerText(value, `${place}: header ${name}`)]);
   };
-  add('cf-aig-request-timeout', config['requestTimeout']);
-  add('cf-aig-max-attempts', config['maxAttempts']);
-  add('cf-aig-retry-delay', config['retryDelay']);
-  add('cf-aig-backoff', config['backoff']);
-  add('authorization', step['authorization']);
+  add('cf-aig-request-timeout', config.requestTimeout);
+  add('cf-aig-max-attempts', config.maxAttempts);
+  add('cf-aig-retry-delay', config.retryDelay);
+  add('cf-aig-backoff', config.backoff);
+  add('authorization', step.authorization);
   const given =
-    step['headers'] === undefined || step['headers'] === null
-      ? {}
-      : object(step['headers'], `${place}.headers`);
+    step.headers === undefined || step.headers === null ? {} : object(step.headers, `${place}.headers`);
   for (const [name, value] of Object.entries(given)) {
     if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}$/.test(name))
       throw new GatewayError('bad-format', `${place}.headers: '${name.slice(0, 64)}' is no header name`);
@@ -188,8 +186,7 @@ function stepHeaders(exchange: Exchange, step: Record<string, unknown>, place: s
       headers.push(exchange.headers[i]!, exchange.headers[i + 1]!);
   }
   for (const [name, value] of own.values()) headers.push(name, value);
-  if (!own.has('content-type') && step['query'] !== undefined)
-    headers.push('content-type', 'application/json');
+  if (!own.has('content-type') && step.query !== undefined) headers.push('content-type', 'application/json');
   return headers;
 }
 

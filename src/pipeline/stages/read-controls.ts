@@ -1,6 +1,7 @@
 import type { CacheControls, Controls } from '../../core/controls.ts';
 import { GatewayError } from '../../core/errors.ts';
 import type { Step } from '../../core/exchange.ts';
+import { findHeader, type HeaderList } from '../../core/headers.ts';
 import type { Backoff, Gateway } from '../../core/stores/config.ts';
 
 export interface ControlServices {
@@ -18,32 +19,42 @@ const BACKOFFS: readonly Backoff[] = ['constant', 'linear', 'exponential'];
  */
 export function readControls(step: Step, services: ControlServices): Controls {
   const { gateway } = step.exchange;
-  const customCost = step.header('cf-aig-custom-cost');
+  const asked = controlHeaders(step.headers);
+  const customCost = findHeader(asked, 'cf-aig-custom-cost');
   return {
-    cache: readCache(step, gateway),
-    collectLog: readBoolean(step, 'cf-aig-collect-log') ?? gateway.collectLogs,
-    collectPayload: readBoolean(step, 'cf-aig-collect-log-payload') ?? gateway.collectPayloads,
-    metadata: readMetadata(step),
+    cache: readCache(asked, gateway),
+    collectLog: readBoolean(asked, 'cf-aig-collect-log') ?? gateway.collectLogs,
+    collectPayload: readBoolean(asked, 'cf-aig-collect-log-payload') ?? gateway.collectPayloads,
+    metadata: readMetadata(asked),
     customCost: customCost === null ? null : readCost(customCost, services),
-    eventId: readText(step, 'cf-aig-event-id', 256),
+    eventId: readText(asked, 'cf-aig-event-id', 256),
     requestTimeoutMs:
-      readInteger(step, 'cf-aig-request-timeout', 1, 86_400_000, 'milliseconds') ?? gateway.requestTimeoutMs,
+      readInteger(asked, 'cf-aig-request-timeout', 1, 86_400_000, 'milliseconds') ?? gateway.requestTimeoutMs,
     retry: {
       maxAttempts:
-        readInteger(step, 'cf-aig-max-attempts', 1, 5, 'attempts') ?? gateway.retryMaxAttempts ?? 1,
+        readInteger(asked, 'cf-aig-max-attempts', 1, 5, 'attempts') ?? gateway.retryMaxAttempts ?? 1,
       delayMs:
-        readInteger(step, 'cf-aig-retry-delay', 0, 60_000, 'milliseconds') ?? gateway.retryDelayMs ?? 500,
-      backoff: readBackoff(step) ?? gateway.retryBackoff ?? 'constant',
+        readInteger(asked, 'cf-aig-retry-delay', 0, 60_000, 'milliseconds') ?? gateway.retryDelayMs ?? 500,
+      backoff: readBackoff(asked) ?? gateway.retryBackoff ?? 'constant',
     },
-    keyAlias: readText(step, 'cf-aig-byok-alias', 128),
-    requireCredential: gateway.byokOnly || readBoolean(step, 'cf-aig-no-wholesale') === true,
+    keyAlias: readText(asked, 'cf-aig-byok-alias', 128),
+    requireCredential: gateway.byokOnly || readBoolean(asked, 'cf-aig-no-wholesale') === true,
   };
 }
 
-function readCache(step: Step, gateway: Gateway): CacheControls | null {
-  const customKey = readText(step, 'cf-aig-cache-key', 4096);
-  const ttl = readTtl(step, 'cf-aig-cache-ttl') ?? readTtl(step, 'cf-cache-ttl');
-  const skipRead = readBoolean(step, 'cf-aig-skip-cache') ?? readBoolean(step, 'cf-skip-cache') ?? false;
+/** The few fields of a request that are for the gateway, looked at once for each control. */
+function controlHeaders(list: HeaderList): HeaderList {
+  const kept: HeaderList = [];
+  for (let i = 0; i < list.length; i += 2) {
+    if (/^cf-/i.test(list[i]!)) kept.push(list[i]!, list[i + 1]!);
+  }
+  return kept;
+}
+
+function readCache(asked: HeaderList, gateway: Gateway): CacheControls | null {
+  const customKey = readText(asked, 'cf-aig-cache-key', 4096);
+  const ttl = readTtl(asked, 'cf-aig-cache-ttl') ?? readTtl(asked, 'cf-cache-ttl');
+  const skipRead = readBoolean(asked, 'cf-aig-skip-cache') ?? readBoolean(asked, 'cf-skip-cache') ?? false;
   // A TTL alone does not opt in (spec 5): the gateway's setting or a key of one's own does.
   const optedIn = customKey !== null || gateway.cacheTtl > 0;
   if (!optedIn || ttl === 0) return null;
@@ -55,15 +66,15 @@ function readCache(step: Step, gateway: Gateway): CacheControls | null {
   };
 }
 
-function readTtl(step: Step, name: string): number | null {
-  const value = step.header(name);
+function readTtl(asked: HeaderList, name: string): number | null {
+  const value = findHeader(asked, name);
   if (value === null) return null;
   if (value.trim() === '0') return 0;
-  return readInteger(step, name, 60, MAX_TTL_SECONDS, 'seconds, or 0 for no caching');
+  return readInteger(asked, name, 60, MAX_TTL_SECONDS, 'seconds, or 0 for no caching');
 }
 
-function readInteger(step: Step, name: string, min: number, max: number, unit: string): number | null {
-  const value = step.header(name);
+function readInteger(asked: HeaderList, name: string, min: number, max: number, unit: string): number | null {
+  const value = findHeader(asked, name);
   if (value === null) return null;
   const number = /^\s*\d{1,10}\s*$/.test(value) ? Number(value) : Number.NaN;
   if (!(number >= min && number <= max))
@@ -71,8 +82,8 @@ function readInteger(step: Step, name: string, min: number, max: number, unit: s
   return number;
 }
 
-function readBoolean(step: Step, name: string): boolean | null {
-  const value = step.header(name);
+function readBoolean(asked: HeaderList, name: string): boolean | null {
+  const value = findHeader(asked, name);
   if (value === null) return null;
   const word = value.trim().toLowerCase();
   if (word === 'true') return true;
@@ -80,16 +91,16 @@ function readBoolean(step: Step, name: string): boolean | null {
   throw badHeader(name, value, '`true` or `false`');
 }
 
-function readText(step: Step, name: string, maxLength: number): string | null {
-  const value = step.header(name)?.trim() ?? null;
+function readText(asked: HeaderList, name: string, maxLength: number): string | null {
+  const value = findHeader(asked, name)?.trim() ?? null;
   if (value === null) return null;
   if (value.length === 0 || value.length > maxLength)
     throw badHeader(name, value, `1 to ${maxLength} characters`);
   return value;
 }
 
-function readBackoff(step: Step): Backoff | null {
-  const value = step.header('cf-aig-backoff');
+function readBackoff(asked: HeaderList): Backoff | null {
+  const value = findHeader(asked, 'cf-aig-backoff');
   if (value === null) return null;
   const word = value.trim().toLowerCase();
   const known = BACKOFFS.find((backoff) => backoff === word);
@@ -99,8 +110,8 @@ function readBackoff(step: Step): Backoff | null {
 }
 
 /** Five entries at most, the first ones; `cf.` is the platform's; one value that is no scalar voids the object (spec 17.3). */
-function readMetadata(step: Step): Record<string, string | number | boolean> | null {
-  const value = step.header('cf-aig-metadata');
+function readMetadata(asked: HeaderList): Record<string, string | number | boolean> | null {
+  const value = findHeader(asked, 'cf-aig-metadata');
   if (value === null) return null;
   let parsed: unknown;
   try {

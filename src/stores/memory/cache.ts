@@ -3,59 +3,95 @@ import type { CacheEntry, CacheStats, CacheStore } from '../../core/stores/cache
 // What an entry costs beside its body: key, headers, objects. Measured roughly; it keeps small entries honest.
 const ENTRY_OVERHEAD_BYTES = 1024;
 
-/** Newest-used entries in memory, within a byte budget. A Map keeps insertion order: the first key is the oldest used. */
+/** A place in the order of use. The list is a ring through `#ring`: next is the oldest used, previous the newest. */
+interface Node {
+  entry: CacheEntry | null;
+  previous: Node;
+  next: Node;
+}
+
+/**
+ * Newest-used entries in memory, within a byte budget. The order of use is a linked list and not the insertion order of
+ * the Map: finding a Map's first key means walking over every key deleted before it.
+ */
 export class MemoryCacheStore implements CacheStore {
   readonly #budgetBytes: number;
   readonly #now: () => number;
-  readonly #entries = new Map<string, CacheEntry>();
+  readonly #nodes = new Map<string, Node>();
+  readonly #ring: Node;
   #bytes = 0;
 
   constructor(budgetBytes: number, now: () => number) {
     this.#budgetBytes = budgetBytes;
     this.#now = now;
+    const ring = { entry: null } as Node;
+    ring.previous = ring;
+    ring.next = ring;
+    this.#ring = ring;
   }
 
   find(key: string): CacheEntry | null {
-    const entry = this.#entries.get(key);
-    if (!entry) return null;
-    if (entry.expiresAt <= this.#now()) {
+    const node = this.#nodes.get(key);
+    if (!node?.entry) return null;
+    if (node.entry.expiresAt <= this.#now()) {
       this.delete(key);
       return null;
     }
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
-    return entry;
+    unlink(node);
+    this.#append(node);
+    return node.entry;
   }
 
   put(entry: CacheEntry): void {
     this.delete(entry.key);
-    const size = entry.body.length + ENTRY_OVERHEAD_BYTES;
+    const size = sizeOf(entry);
     // One entry may not push out everything else.
     if (size > this.#budgetBytes / 4) return;
-    this.#entries.set(entry.key, entry);
+    const node = { entry } as Node;
+    this.#append(node);
+    this.#nodes.set(entry.key, node);
     this.#bytes += size;
-    while (this.#bytes > this.#budgetBytes) this.delete(this.#entries.keys().next().value!);
+    while (this.#bytes > this.#budgetBytes) this.delete(this.#ring.next.entry!.key);
   }
 
   delete(key: string): void {
-    const entry = this.#entries.get(key);
-    if (!entry) return;
-    this.#entries.delete(key);
-    this.#bytes -= entry.body.length + ENTRY_OVERHEAD_BYTES;
+    const node = this.#nodes.get(key);
+    if (!node?.entry) return;
+    this.#nodes.delete(key);
+    unlink(node);
+    this.#bytes -= sizeOf(node.entry);
   }
 
   purge(account: string, gateway: string): void {
-    for (const [key, entry] of this.#entries) {
-      if (entry.account === account && entry.gateway === gateway) this.delete(key);
+    for (const [key, { entry }] of this.#nodes) {
+      if (entry?.account === account && entry.gateway === gateway) this.delete(key);
     }
   }
 
   stats(): CacheStats {
-    return { entries: this.#entries.size, bytes: this.#bytes };
+    return { entries: this.#nodes.size, bytes: this.#bytes };
   }
 
   close(): void {
-    this.#entries.clear();
+    this.#nodes.clear();
+    this.#ring.next = this.#ring;
+    this.#ring.previous = this.#ring;
     this.#bytes = 0;
   }
+
+  #append(node: Node): void {
+    node.previous = this.#ring.previous;
+    node.next = this.#ring;
+    node.previous.next = node;
+    this.#ring.previous = node;
+  }
+}
+
+function unlink(node: Node): void {
+  node.previous.next = node.next;
+  node.next.previous = node.previous;
+}
+
+function sizeOf(entry: CacheEntry): number {
+  return entry.body.length + ENTRY_OVERHEAD_BYTES;
 }

@@ -1,0 +1,149 @@
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { TieredCacheStore } from '../../src/cache/tiers.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { Health } from '../../src/core/health.ts';
+import type { CacheEntry, CacheStore } from '../../src/core/stores/cache.ts';
+import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
+import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
+
+let nowMs = 1_700_000_000_000;
+const clock: Clock = { now: () => nowMs, tick: () => nowMs };
+const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'tidegate-cache-')), 'cache.db');
+const keyOf = (n: number): string => n.toString(16).padStart(64, '0');
+const open: CacheStore[] = [];
+afterEach(async () => {
+  for (const store of open.splice(0)) await store.close();
+});
+
+function entry(n: number, change: Partial<CacheEntry> = {}): CacheEntry {
+  return {
+    key: keyOf(n),
+    account: 'local',
+    gateway: 'default',
+    status: 200,
+    headers: ['content-type', 'application/json'],
+    body: Buffer.from([0, 255, n & 255]),
+    storedAt: nowMs,
+    expiresAt: nowMs + 60_000,
+    recordId: `record-${n}`,
+    costNanos: 5,
+    model: 'm',
+    ...change,
+  };
+}
+
+const BUDGET = 400_000;
+const kinds: Record<string, (budget: number) => CacheStore> = {
+  memory: (budget) => new MemoryCacheStore(budget, () => nowMs),
+  sqlite: (budgetBytes) => openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health() }),
+  'memory over sqlite': (budgetBytes) =>
+    new TieredCacheStore(
+      new MemoryCacheStore(budgetBytes / 4, () => nowMs),
+      openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health() }),
+    ),
+};
+
+describe.each(Object.entries(kinds))('cache store: %s', (_, make) => {
+  const opened = (budget = BUDGET): CacheStore => {
+    const store = make(budget);
+    open.push(store);
+    return store;
+  };
+  const settled = async (store: CacheStore): Promise<void> => void (await store.stats());
+
+  it('gives back exactly what was put', async () => {
+    const store = opened();
+    store.put(entry(1));
+    await settled(store);
+    expect(await store.find(keyOf(1))).toEqual(entry(1));
+    expect(await store.find(keyOf(2))).toBeNull();
+  });
+
+  it('replaces an entry of the same key', async () => {
+    const store = opened();
+    store.put(entry(1));
+    store.put(entry(1, { body: Buffer.from('new') }));
+    await settled(store);
+    expect((await store.find(keyOf(1)))?.body.toString()).toBe('new');
+    expect((await store.stats()).entries).toBe(1);
+  });
+
+  it('never returns an expired entry', async () => {
+    const store = opened();
+    store.put(entry(1));
+    await settled(store);
+    nowMs += 60_000;
+    expect(await store.find(keyOf(1))).toBeNull();
+  });
+
+  it('deletes one entry, and all of one gateway', async () => {
+    const store = opened();
+    store.put(entry(1));
+    store.put(entry(2));
+    store.put(entry(3, { gateway: 'other' }));
+    store.delete(keyOf(1));
+    await settled(store);
+    expect(await store.find(keyOf(1))).toBeNull();
+    store.purge('local', 'default');
+    await settled(store);
+    expect(await store.find(keyOf(2))).toBeNull();
+    expect(await store.find(keyOf(3))).not.toBeNull();
+  });
+
+  it('stays within its budget', async () => {
+    const store = opened();
+    for (let n = 0; n < 100; n++) store.put(entry(n, { body: Buffer.alloc(10_000, n) }));
+    await settled(store);
+    const { bytes, entries } = await store.stats();
+    expect(bytes).toBeLessThanOrEqual(BUDGET);
+    expect(entries).toBeGreaterThan(10);
+    expect(await store.find(keyOf(0))).toBeNull();
+    expect((await store.find(keyOf(99)))?.body.length).toBe(10_000);
+  });
+
+  it('does not let one huge entry push out the others', async () => {
+    const store = opened();
+    store.put(entry(1));
+    store.put(entry(2, { body: Buffer.alloc(BUDGET) }));
+    await settled(store);
+    expect(await store.find(keyOf(1))).not.toBeNull();
+    expect(await store.find(keyOf(2))).toBeNull();
+  });
+});
+
+describe('the disk tier', () => {
+  it('survives a restart', async () => {
+    const path = newPath();
+    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health() });
+    first.put(entry(7));
+    await first.close();
+    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health() });
+    open.push(second);
+    expect(second.find(keyOf(7))).toEqual(entry(7));
+  });
+
+  it('gives the space back after a purge', async () => {
+    const path = newPath();
+    const store = openCacheFile({ path, budgetBytes: 50_000_000, clock, health: new Health() });
+    for (let n = 0; n < 200; n++) store.put(entry(n, { body: Buffer.alloc(50_000, n) }));
+    await store.stats();
+    store.purge('local', 'default');
+    await store.close();
+    expect(statSync(path).size).toBeLessThan(1_000_000);
+  });
+
+  it('sets a damaged file aside, says so, and starts empty', async () => {
+    const path = newPath();
+    writeFileSync(path, Buffer.alloc(8192, 7));
+    const health = new Health();
+    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health });
+    open.push(store);
+    expect(health.list().map(({ component }) => component)).toEqual(['cache-disk']);
+    store.put(entry(1));
+    await store.stats();
+    expect(store.find(keyOf(1))).not.toBeNull();
+  });
+});
