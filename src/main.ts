@@ -84,7 +84,9 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const secrets = opened(openSecretStore(file('config.db'), data.masterKey), (store) => store.close());
     if (!config.snapshot().accounts.has(settings.account)) config.putAccount(settings.account);
     const tokens = ensureTokens(config, settings.account, settings.adminToken, clock);
-    const refresh = setInterval(() => config.refresh(), CONFIG_REFRESH_MS);
+    const refresh = setInterval(() => {
+      if (config.refresh()) secrets.refresh();
+    }, CONFIG_REFRESH_MS);
     opened(refresh, clearInterval);
 
     const logs = opened(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RateRule, RateTechnique } from '../core/stores/counters.ts';
+import type { RateTechnique } from '../core/stores/config.ts';
+import type { RateRule } from '../core/stores/counters.ts';
 import { AcceptedLog } from './accepted-log.ts';
 
 const rule = (technique: RateTechnique, limit: number, intervalMs: number): RateRule => ({
