@@ -1,4 +1,4 @@
-import { existsSync, fstatSync, openSync, closeSync, fdatasyncSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fdatasyncSync, fstatSync, openSync, statSync } from 'node:fs';
 import type { LogWriter } from '../core/stores/log-writer.ts';
 import type { Report } from './messages.ts';
 import { type ReadBatch, SegmentReader } from './segment-reader.ts';
@@ -61,13 +61,14 @@ export class Drain {
     const offset = this.#reader?.offset ?? current.offset;
     if (batch.entries.length === 0 && !done && offset === current.offset) return false;
     try {
-      const { repeated, refused } = this.#writer.append(batch.entries, {
+      const { repeated, refused, unfit } = this.#writer.append(batch.entries, {
         segment: current.segment,
         offset,
         finished: done,
       });
       if (repeated > 0) this.#options.report({ kind: 'count', name: 'records_repeated', by: repeated });
       if (refused > 0) this.#options.report({ kind: 'count', name: 'records_refused_by_limit', by: refused });
+      for (const { id, reason } of unfit) this.#reportUnfit(id, reason);
     } catch (error) {
       this.#forgetReader();
       throw error;
@@ -147,12 +148,28 @@ export class Drain {
     this.#reader = null;
   }
 
+  #reportUnfit(id: string, reason: string): void {
+    const { report } = this.#options;
+    report({ kind: 'count', name: 'records_unfit', by: 1 });
+    report({
+      kind: 'log',
+      level: 'error',
+      fields: { id, reason },
+      message: 'a record fits no row and is left out',
+    });
+  }
+
   #reportDamage(segment: number, damage: { at: number; bytes: number; torn: boolean }): void {
     const { report } = this.#options;
     const fields = { segment, at: damage.at, bytes: damage.bytes };
     if (damage.torn) {
       report({ kind: 'count', name: 'spool_torn_bytes', by: damage.bytes });
-      report({ kind: 'log', level: 'warn', fields, message: 'the end of a spool segment was torn and is skipped' });
+      report({
+        kind: 'log',
+        level: 'warn',
+        fields,
+        message: 'the end of a spool segment was torn and is skipped',
+      });
       return;
     }
     this.damaged.add(segment);

@@ -54,6 +54,8 @@ const DEFAULT_TIMING: WriterTiming = {
   syncMs: null,
 };
 const CLOSE_MS = 5000;
+/** Checking reads the whole store. */
+const CHECK_EVERY_MS = 600_000;
 
 /** Starts the spool and the threads behind it. Records can be appended at once, whatever state the store is in. */
 export function openLogs(options: LogsOptions): Logs {
@@ -92,15 +94,20 @@ export function openLogs(options: LogsOptions): Logs {
   const onReport = (report: Report): void => {
     switch (report.kind) {
       case 'degraded':
-        return degrade(report.component, report.message);
+        degrade(report.component, report.message);
+        return;
       case 'recovered':
-        return health.recover(report.component);
+        health.recover(report.component);
+        return;
       case 'count':
-        return health.count(report.name, report.by);
+        health.count(report.name, report.by);
+        return;
       case 'log':
-        return logger[report.level](report.fields, report.message);
+        logger[report.level](report.fields, report.message);
+        return;
       case 'rotate':
-        return spool.rotate();
+        spool.rotate();
+        return;
       case 'stats':
         stats = report.stats;
         return;
@@ -142,13 +149,28 @@ export function openLogs(options: LogsOptions): Logs {
     signal.hurry();
     return answer;
   };
+  let checkedAt = Number.NEGATIVE_INFINITY;
+  const read = async (what: Question): Promise<unknown> => {
+    try {
+      return await reader.ask(what);
+    } catch (error) {
+      // A question that is wrong says nothing about the store; any other failure may be damage that only a reader meets.
+      if (!(error instanceof RangeError) && clock.tick() - checkedAt > CHECK_EVERY_MS) {
+        checkedAt = clock.tick();
+        command({ kind: 'check' }).catch((reason: unknown) => {
+          logger.error({ error: String(reason) }, 'the check of the log store failed');
+        });
+      }
+      throw error;
+    }
+  };
   writer.start();
 
   return {
     sink: spool,
     store: new ThreadedLogStore({
       write: command,
-      read: (what) => reader.ask(what),
+      read,
     }),
     applyPolicies(next) {
       policies = next;
@@ -165,9 +187,11 @@ export function openLogs(options: LogsOptions): Logs {
     }),
     async close(withinMs = CLOSE_MS) {
       spool.close();
+      // The writer last: only the last to leave, if it may write, can put the database's journal away.
+      await reader.close(null, withinMs);
       const closed = writer.close({ kind: 'close', withinMs: withinMs * 0.8 }, withinMs);
       signal.hurry();
-      await Promise.all([closed, reader.close(null, withinMs)]);
+      await closed;
     },
   };
 }

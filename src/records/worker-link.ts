@@ -51,7 +51,8 @@ export class WorkerLink<Question> {
 
   ask(what: Question): Promise<unknown> {
     if (this.#closing) return Promise.reject(new Error('the logs are closed'));
-    if (this.#restart !== null) return Promise.reject(new Error('the thread of the logs is being started again'));
+    if (this.#restart !== null)
+      return Promise.reject(new Error('the thread of the logs is being started again'));
     this.start();
     const number = ++this.#number;
     return new Promise((resolve, reject) => {

@@ -157,8 +157,7 @@ export class WriterLoop {
         this.#drain.sync();
       }
       const idle = this.#drain.taken - this.#takenAtSweep < IDLE_RECORDS;
-      const more =
-        writer.retain(now()) > 0 || this.#packing.step(now(), idle) || (idle && writer.vacuum());
+      const more = writer.retain(now()) > 0 || this.#packing.step(now(), idle) || (idle && writer.vacuum());
       if (!more) this.#takenAtSweep = this.#drain.taken;
       if (this.#spaceFailing) {
         this.#spaceFailing = false;

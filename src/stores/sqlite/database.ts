@@ -53,6 +53,9 @@ export class NewerDatabaseError extends Error {
 const SQLITE_BUSY = 5;
 const SQLITE_LOCKED = 6;
 const SQLITE_CORRUPT = 11;
+const SQLITE_TOOBIG = 18;
+const SQLITE_CONSTRAINT = 19;
+const SQLITE_MISMATCH = 20;
 const SQLITE_NOTADB = 26;
 
 /** The primary result code of an error from SQLite; null for any other error. */
@@ -71,6 +74,13 @@ export function isDamage(error: unknown): boolean {
 export function isBusy(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === SQLITE_BUSY || code === SQLITE_LOCKED;
+}
+
+/** The values are to blame: the same statement with them will never succeed. */
+export function isUnfit(error: unknown): boolean {
+  const code = sqliteCode(error);
+  if (code === null) return error instanceof TypeError || error instanceof RangeError;
+  return code === SQLITE_TOOBIG || code === SQLITE_CONSTRAINT || code === SQLITE_MISMATCH;
 }
 
 /** Opens or creates the file. Throws DamagedDatabaseError when its first pages cannot be read. */

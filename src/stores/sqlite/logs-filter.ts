@@ -55,16 +55,7 @@ const ORDERS: Readonly<Record<string, string>> = {
   feedback: 'feedback',
 };
 
-const SEARCHED = [
-  'id',
-  'provider',
-  'model',
-  'path',
-  'metadata',
-  'user_agent',
-  'error_type',
-  'error_message',
-];
+const SEARCHED = ['id', 'provider', 'model', 'path', 'metadata', 'user_agent', 'error_type', 'error_message'];
 
 /** Filters combine by AND, their values by OR. `neq` is the opposite of `eq`: no value may match, NULL included. */
 export function lowerSelection(query: Pick<LogQuery, 'filters' | 'search'>): Condition | null {
@@ -170,6 +161,8 @@ function lowerSearch(search: string): Condition {
 
 /** LIKE ignores the case of ASCII letters. */
 function contains(column: string, text: string): Condition {
+  // SQLite ends a pattern at a NUL, and no stored text has one.
+  if (text.includes('\u0000')) return NEVER;
   return { sql: `${column} LIKE ? ESCAPE '\\'`, values: [`%${text.replace(/[\\%_]/g, '\\$&')}%`] };
 }
 

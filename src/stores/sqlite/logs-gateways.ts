@@ -47,12 +47,7 @@ export class GatewayTable {
     this.#update = database.prepare('UPDATE gateways SET row_count = row_count + ? WHERE ref = ?');
     for (const row of database.prepare('SELECT ref, account, gateway, row_count FROM gateways').all()) {
       this.#remember(
-        new GatewayRows(
-          Number(row.ref),
-          String(row.account),
-          String(row.gateway),
-          Number(row.row_count),
-        ),
+        new GatewayRows(Number(row.ref), String(row.account), String(row.gateway), Number(row.row_count)),
       );
     }
   }

@@ -22,7 +22,7 @@ export function bucketOf(valueMs: number): number {
 }
 
 /** The value that is within 10 % of everything in the bucket. */
-export function valueOf(bucket: number): number {
+export function bucketValue(bucket: number): number {
   return bucket === 0 ? 1 : (2 * GROWTH ** bucket) / (GROWTH + 1);
 }
 
@@ -39,7 +39,7 @@ export function quantile(histogram: Histogram, share: number): number | null {
   let seen = 0;
   for (const [bucket, count] of buckets) {
     seen += count;
-    if (seen > rank) return valueOf(bucket);
+    if (seen > rank) return bucketValue(bucket);
   }
   return null;
 }

@@ -25,7 +25,8 @@ export class RecordInsert {
 
   constructor(database: Database) {
     this.#statement = database.prepare(
-      `INSERT OR IGNORE INTO records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
+      `INSERT INTO records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
+       ON CONFLICT (id) DO NOTHING`,
     );
   }
 
@@ -34,7 +35,8 @@ export class RecordInsert {
     const values = this.#values;
     values[0] = columns[COLUMN.id]!;
     // Account and gateway stand second and third in the record and are left out here.
-    for (let index = COLUMN.createdAt; index < LOG_COLUMNS.length; index++) values[index - 2] = columns[index]!;
+    for (let index = COLUMN.createdAt; index < LOG_COLUMNS.length; index++)
+      values[index - 2] = columns[index]!;
     values[REF_AT] = gatewayRef;
     values[REF_AT + 1] = rest;
     if (bodies === null) {
@@ -45,7 +47,8 @@ export class RecordInsert {
       values[REF_AT + 4] = bodies.requestLength;
       values[REF_AT + 5] = bodies.responseLength;
       values[REF_AT + 6] =
-        (bodies.requestTruncated ? REQUEST_TRUNCATED : 0) | (bodies.responseTruncated ? RESPONSE_TRUNCATED : 0);
+        (bodies.requestTruncated ? REQUEST_TRUNCATED : 0) |
+        (bodies.responseTruncated ? RESPONSE_TRUNCATED : 0);
       values[REF_AT + 7] = bodies.requestEncoding;
       values[REF_AT + 8] = bodies.responseEncoding;
     }

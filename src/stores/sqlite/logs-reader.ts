@@ -30,7 +30,8 @@ export class SqliteLogReader implements LogReader {
       const gateway = database
         .prepare('SELECT ref, row_count FROM gateways WHERE account = ? AND gateway = ?')
         .get(query.account, query.gateway);
-      if (gateway === undefined) return { rows: [], totalCount: 0, ranges: query.withRanges ? noRanges() : null };
+      if (gateway === undefined)
+        return { rows: [], totalCount: 0, ranges: query.withRanges ? noRanges() : null };
       const where = `gateway_ref = ?${condition === null ? '' : ` AND ${condition.sql}`}`;
       const values = [gateway.ref!, ...(condition?.values ?? [])];
       const rows = database
@@ -94,7 +95,13 @@ export class SqliteLogReader implements LogReader {
     this.#database = null;
   }
 
-  #findRow(database: Database, columns: string, account: string, gateway: string, id: string): Row | undefined {
+  #findRow(
+    database: Database,
+    columns: string,
+    account: string,
+    gateway: string,
+    id: string,
+  ): Row | undefined {
     return database
       .prepare(
         `SELECT ${columns} FROM records WHERE id = ?

@@ -14,13 +14,13 @@ import type {
 } from '../../core/stores/log-writer.ts';
 import {
   checkDatabase,
-  DamagedDatabaseError,
   type Database,
   isDamage,
+  isUnfit,
   migrate,
   openDatabase,
-  setAside,
   type Statement,
+  setAside,
 } from './database.ts';
 import { LogDeletion } from './logs-deletion.ts';
 import { GatewayTable } from './logs-gateways.ts';
@@ -34,6 +34,8 @@ import { SegmentTable } from './logs-segments.ts';
 const SLACK_SHARE = 0.05;
 const SLACK_PAGES = 256;
 const VACUUM_STEP_PAGES = 1024;
+/** Longer than that nobody but us holds the lock on a good day; the spool holds what comes meanwhile. */
+const BUSY_TIMEOUT_MS = 1000;
 
 /** Everything that lives as long as one open database. */
 interface Open {
@@ -66,6 +68,7 @@ export class SqliteLogWriter implements LogWriter {
       let inserted = 0;
       let repeated = 0;
       let refused = 0;
+      const unfit: { id: string; reason: string }[] = [];
       try {
         database.transaction(() => {
           for (const entry of batch) {
@@ -78,7 +81,14 @@ export class SqliteLogWriter implements LogWriter {
               rollups.add(gateway.ref, entry.columns);
               continue;
             }
-            const seq = insert.run(gateway.ref, entry);
+            let seq: number | null;
+            try {
+              seq = insert.run(gateway.ref, entry);
+            } catch (error) {
+              if (!isUnfit(error)) throw error;
+              unfit.push({ id: String(entry.columns[COLUMN.id]), reason: String(error) });
+              continue;
+            }
             if (seq === null) {
               repeated++;
               continue;
@@ -93,7 +103,7 @@ export class SqliteLogWriter implements LogWriter {
           rollups.write();
         });
         gateways.settle();
-        return { inserted, repeated, refused };
+        return { inserted, repeated, refused, unfit };
       } finally {
         gateways.discard();
         segments.discard();
@@ -208,31 +218,29 @@ export class SqliteLogWriter implements LogWriter {
 
   #database(): Open {
     if (this.#open !== null) return this.#open;
-    let database: Database;
     try {
-      database = this.#connect();
+      this.#open = this.#connect();
     } catch (error) {
-      if (!(error instanceof DamagedDatabaseError)) throw error;
+      if (!isDamage(error)) throw error;
       this.#replace(error);
-      database = this.#connect();
+      this.#open = this.#connect();
     }
-    this.#open = prepareAll(database);
     this.#open.gateways.applyPolicies(this.#policies);
     return this.#open;
   }
 
-  #connect(): Database {
-    const database = openDatabase(this.#path, { incrementalVacuum: true });
+  #connect(): Open {
+    const database = openDatabase(this.#path, { incrementalVacuum: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
     try {
       // Pages that every batch touches again are then written back once in many batches.
       database.exec('PRAGMA wal_autocheckpoint = 4000');
       database.exec('PRAGMA journal_size_limit = 33554432');
       database.exec('PRAGMA cache_size = -16000');
       migrate(database, LOG_MIGRATIONS);
-      return database;
+      return prepareAll(database);
     } catch (error) {
       database.close();
-      throw isDamage(error) ? new DamagedDatabaseError(this.#path, error) : error;
+      throw error;
     }
   }
 

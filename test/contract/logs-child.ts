@@ -1,0 +1,16 @@
+import { writeSync } from 'node:fs';
+import { aRecord, bodiesOf, openTestLogs } from './logs-fixtures.ts';
+
+/** Appends records until it is killed; says the id of each on its output once append() has returned. */
+const logs = openTestLogs(process.argv[2]!, { segmentBytes: 200_000 });
+const large = Buffer.alloc(100_000, 'large ');
+
+function some(): void {
+  for (let count = Math.random() * 20; count > 0; count--) {
+    const record = aRecord();
+    const body = Math.random() < 0.02 ? large : `body of ${record.id}`;
+    if (logs.sink.append(record, bodiesOf(body, `answer of ${record.id}`))) writeSync(1, `${record.id}\n`);
+  }
+  setTimeout(some, Math.random() * 4);
+}
+some();
