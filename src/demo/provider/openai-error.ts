@@ -67,7 +67,11 @@ export function openaiFail(request: ProviderRequest, failure: ProviderFailure): 
     headers['x-ratelimit-remaining-requests'] = '0';
     headers['x-ratelimit-reset-requests'] = '120ms';
   }
-  if (failure.retryAfter !== null) headers['retry-after'] = failure.retryAfter;
+  if (failure.retryAfter !== null) {
+    headers['retry-after'] = failure.retryAfter;
+    const seconds = Number(failure.retryAfter);
+    if (Number.isFinite(seconds)) headers['retry-after-ms'] = String(Math.round(seconds * 1000));
+  }
   return jsonAnswer({ error: openaiError(failure) }, headers, failure.status);
 }
 
