@@ -54,7 +54,7 @@ function pasteLines(gateway: string, facts: BannerFacts, style: Terminal['style'
     headers: { 'cf-aig-authorization': `Bearer ${token ?? '<token>'}` },
   };
   return [
-    ...block('First, in your shell', token ? '' : 'a new token: tidegate token create', [
+    ...block('First, in your shell', token ? '' : 'a new token: bin/tidegate token create', [
       `export TIDEGATE_TOKEN=${token ?? '<token>'}`,
     ]),
     ...block('curl', '', [
@@ -63,7 +63,7 @@ function pasteLines(gateway: string, facts: BannerFacts, style: Terminal['style'
       `  -H 'Content-Type: application/json' \\`,
       `  -d '{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}]}'`,
     ]),
-    ...block('OpenAI SDK', 'TypeScript; Python: default_headers={"cf-aig-authorization": …}', [
+    ...block('OpenAI SDK', 'in Python: OpenAI(default_headers={"cf-aig-authorization": "Bearer …"})', [
       `export OPENAI_BASE_URL=${gateway}/openai`,
       `export OPENAI_CUSTOM_HEADERS="${header}"`,
     ]),
@@ -79,7 +79,7 @@ function pasteLines(gateway: string, facts: BannerFacts, style: Terminal['style'
     ]),
     style(
       'dim',
-      'Ctrl-C stops the gateway. tidegate doctor explains its settings, tidegate logs tail its traffic.',
+      'Ctrl-C stops the gateway. bin/tidegate doctor explains its settings, bin/tidegate logs tail shows its traffic.',
     ),
   ];
 }
