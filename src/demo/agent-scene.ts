@@ -23,7 +23,7 @@ const CITIES = ['Paris', 'Berlin', 'London', 'Tokyo', 'Lisbon', 'Oslo', 'Madrid'
 /** An agent's session: a question, a tool call, its result, and a follow-up, each with the whole conversation so far. */
 export const AGENT_SCENE: Scene = {
   name: 'agent session',
-  weight: 3,
+  weight: 6,
   async play(visitor) {
     const city = visitor.dice.pick(CITIES);
     const session = visitor.dice.uuid();

@@ -35,7 +35,7 @@ function conversation(visitor: Visitor): object[] {
 export const EVERYDAY_SCENES: readonly Scene[] = [
   {
     name: 'chat',
-    weight: 5,
+    weight: 10,
     async play(visitor) {
       const model = visitor.dice.pick(['gpt-4o-mini', 'gpt-4.1-mini', 'gpt-5-mini']);
       const more = { userAgent: OPENAI_JS, feature: 'support-chat' };
@@ -44,7 +44,7 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'streamed chat',
-    weight: 6,
+    weight: 12,
     async play(visitor) {
       const body = {
         model: visitor.dice.pick(['gpt-4o', 'gpt-4o-mini']),
@@ -62,9 +62,10 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'frequent question',
-    weight: 6,
+    weight: 12,
     async play(visitor) {
-      const index = visitor.dice.below(FREQUENT.length);
+      // One question is asked far more often than the others, as it is.
+      const index = visitor.dice.below(2) === 0 ? 0 : visitor.dice.below(FREQUENT.length);
       const headers: Record<string, string> = {
         'cf-aig-cache-ttl': '600',
         'cf-aig-cache-key': `demo-faq-${index}`,
@@ -82,7 +83,7 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'responses',
-    weight: 2,
+    weight: 4,
     async play(visitor) {
       const body = {
         model: 'gpt-5-mini',
@@ -95,7 +96,7 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'gemini',
-    weight: 4,
+    weight: 8,
     async play(visitor) {
       const model = visitor.dice.pick(['gemini-2.5-flash', 'gemini-2.5-pro']);
       const method = visitor.dice.below(2) === 0 ? 'generateContent' : 'streamGenerateContent?alt=sse';
@@ -109,7 +110,7 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'embeddings',
-    weight: 3,
+    weight: 6,
     async play(visitor) {
       const input = Array.from({ length: 1 + visitor.dice.below(8) }, () => question(visitor));
       const more = { userAgent: OPENAI_PYTHON, feature: 'search-index' };
@@ -118,7 +119,7 @@ export const EVERYDAY_SCENES: readonly Scene[] = [
   },
   {
     name: 'other providers',
-    weight: 3,
+    weight: 6,
     async play(visitor) {
       const messages = [{ role: 'user', content: question(visitor) }];
       const isStream = visitor.dice.below(2) === 0;

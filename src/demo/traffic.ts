@@ -116,8 +116,8 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
   const run = async (): Promise<void> => {
     const ratePerSecond = options.ratePerSecond ?? 3;
     const burstEveryMs = (options.burstEverySeconds ?? 45) * 1000;
-    // The first round shows one of each; a burst stands near its end, so that the limit does not hide the rest.
-    const opening = [...EVERYDAY_SCENES, AGENT_SCENE, ...TROUBLE_SCENES];
+    // The first round shows one of each; the everyday twice, so that the cache has something to give; a burst ends it.
+    const opening = [...EVERYDAY_SCENES, AGENT_SCENE, ...EVERYDAY_SCENES, ...TROUBLE_SCENES];
     let burstAt = clock.tick() + Math.min(burstEveryMs, (opening.length / ratePerSecond) * 1000);
     while (!signal.aborted) {
       if (burstEveryMs > 0 && clock.tick() >= burstAt) {
