@@ -43,6 +43,8 @@ export function answerFromCache(services: CacheServices): Stage<Step> {
     exchange.cacheStatus = 'MISS';
     const reply = await next(step);
     if (reply.status !== 200) return reply;
+    // As they are now: outer stages put fields of this one exchange on the same reply.
+    const headers = storedHeaders(reply.headers);
     return reply.observe({
       end: (outcome) => {
         const reason =
@@ -57,8 +59,8 @@ export function answerFromCache(services: CacheServices): Stage<Step> {
           key,
           account: exchange.account,
           gateway: exchange.gateway.id,
-          status: reply.status,
-          headers: storedHeaders(reply.headers),
+          status: 200,
+          headers,
           // A copy: the captured chunks are views into larger socket buffers.
           body: Buffer.concat(capture.chunks),
           storedAt,
