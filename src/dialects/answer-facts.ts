@@ -22,11 +22,15 @@ export function usageOf(figures: Partial<Usage>): Usage | null {
 
 /**
  * What is kept for a stream that broke off: the figures that were stated, and for the output, where none was, an
- * estimate of the text that came. Without any text an output of 0 is claimed only beside a stated input.
+ * estimate of the text that came, times `scale` when only a part of it was read. Without any text an output of 0 is claimed only beside a stated input.
  */
-export function usageOfBrokenStream(stated: Usage | null, texts: readonly string[]): Usage | null {
+export function usageOfBrokenStream(
+  stated: Usage | null,
+  texts: readonly string[],
+  scale: number,
+): Usage | null {
   if (stated !== null && (stated.outputTokens ?? 0) > 0) return stated;
-  const outputTokens = estimateTokens(texts.join(''));
+  const outputTokens = Math.round(estimateTokens(texts.join('')) * scale);
   if (outputTokens === 0 && stated === null) return null;
   return { ...(stated ?? emptyUsage()), outputTokens, estimated: true };
 }

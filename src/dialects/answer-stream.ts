@@ -2,7 +2,7 @@ import type { Answer } from '../core/dialect.ts';
 import { decodeFrame, findFrames, findNextFrame } from '../wire/aws-event-stream.ts';
 import { pickJson, type Wanted } from '../wire/json-pick.ts';
 import { skipSpace, skipValue } from '../wire/json-skip.ts';
-import { sseEvents, sseEventsFromEnd } from '../wire/sse.ts';
+import { type SseEvent, sseEvents, sseEventsFromEnd } from '../wire/sse.ts';
 import { type Fields, fieldsOf } from './json-fields.ts';
 
 /** A larger event is not parsed: only what is wanted is picked out of it. */
@@ -15,13 +15,16 @@ export class AnswerEvent {
   readonly bytes: Buffer;
   /** True for a frame that is an exception, and for `event: error`. */
   readonly isError: boolean;
+  /** Offset in the captured bytes at which the event ends. */
+  readonly endOffset: number;
   readonly #wanted: Wanted;
   #fields: Fields | null | undefined;
 
-  constructor(name: string | null, bytes: Buffer, isError: boolean, wanted: Wanted) {
+  constructor(name: string | null, bytes: Buffer, isError: boolean, endOffset: number, wanted: Wanted) {
     this.name = name;
     this.bytes = bytes;
     this.isError = isError;
+    this.endOffset = endOffset;
     this.#wanted = wanted;
   }
 
@@ -97,13 +100,13 @@ export class AnswerStream {
     }
   }
 
-  #ofSse(event: { event: string | null; dataBytes: Buffer }): AnswerEvent {
-    return new AnswerEvent(event.event, event.dataBytes, event.event === 'error', this.#wanted);
+  #ofSse(event: SseEvent): AnswerEvent {
+    return new AnswerEvent(event.event, event.dataBytes, event.event === 'error', event.end, this.#wanted);
   }
 
   #ofSpan([start, end]: readonly [number, number]): AnswerEvent | null {
     if (this.#form !== 'aws-frames') {
-      return new AnswerEvent(null, this.#bytes.subarray(start, end), false, this.#wanted);
+      return new AnswerEvent(null, this.#bytes.subarray(start, end), false, end, this.#wanted);
     }
     const frame = decodeFrame(this.#bytes, start);
     if (!frame) return null;
@@ -114,7 +117,7 @@ export class AnswerStream {
       frame.headers[':exception-type'] ??
       frame.headers[':error-code'] ??
       null;
-    return new AnswerEvent(name, frame.payload, isError, this.#wanted);
+    return new AnswerEvent(name, frame.payload, isError, end, this.#wanted);
   }
 
   #findSpans(): readonly [number, number][] {

@@ -30,6 +30,11 @@ export interface DialectReader {
   readBody(body: unknown, answer: Answer): FoundFacts;
   /** Facts of one event. Called from the last event back. */
   takeEvent(event: AnswerEvent, found: StreamFindings): void;
+  /**
+   * Facts of a last event so large that only its end was kept (a whole answer repeated, an image): the bytes from
+   * `from` on are its rest.
+   */
+  takeTail?(bytes: Buffer, from: number, found: StreamFindings): void;
   /** True when the first event of a stream tells what the last ones do not. */
   readonly needsFirstEvent?: boolean;
   /** True for formats whose streams have no end marker: they end when the connection ends well. */

@@ -7,6 +7,9 @@ import { readError } from './read-error.ts';
 /** Finish and usage stand in the last few events; what is not there is not stated. */
 const LAST_EVENTS = 12;
 
+/** As much of a broken stream is read through; what came beyond it is taken to be alike. */
+const COUNTED_BYTES = 512 * 1024;
+
 /**
  * Reads the last events, and for formats that begin with facts the first one. Only a stream that broke off is read
  * through from the start, to count what came.
@@ -35,6 +38,7 @@ export function readStream(reader: DialectReader, stream: AnswerStream, answer: 
     }
     if (found.settled || ++seen >= LAST_EVENTS) break;
   }
+  if (seen === 0 && answer.gapAt !== null) reader.takeTail?.(answer.body, answer.gapAt, found);
   if (reader.needsFirstEvent && found.model === null) {
     for (const event of stream.fromStart()) {
       reader.takeEvent(event, found);
@@ -64,6 +68,7 @@ function readBroken(
   found: StreamFindings,
 ): FoundFacts['usage'] {
   const texts: string[] = [];
+  let scale = 1;
   for (const event of stream.fromStart()) {
     if (event.isError) continue;
     if (found.model === null || found.usage === null) {
@@ -73,9 +78,13 @@ function readBroken(
       found.usage ??= early.usage;
     }
     reader.addTexts(event, texts);
+    if (event.endOffset >= COUNTED_BYTES) {
+      scale = answer.body.length / event.endOffset;
+      break;
+    }
   }
   const stated = found.usage && reader.readUsage(found.usage, answer);
-  return usageOfBrokenStream(stated, texts);
+  return usageOfBrokenStream(stated, texts, scale);
 }
 
 function endingOf(reader: DialectReader, finishReason: string | null): FoundFacts['ending'] {

@@ -64,6 +64,12 @@ describe('pickJsonTail', () => {
     expect(tail('x","usage":{"n":1},"z":{"usage":{"n":9}}}')).toEqual({ usage: { n: 1 } });
   });
 
+  it('finds a member of an object that ends in the outer one', () => {
+    const text = 'aaa"}],"usage":{"n":1},"user":null},"sequence_number":7}\n\n';
+    expect(pickJsonTail(Buffer.from(text), { usage: true }, 0, 2)).toEqual({ usage: { n: 1 } });
+    expect(pickJsonTail(Buffer.from(text), { usage: true }, 0, 1)).toEqual({});
+  });
+
   it('says nothing when the end is missing', () => {
     expect(tail('aaa","usage":{"n":1},"z":')).toEqual({});
   });

@@ -98,10 +98,16 @@ function parse(bytes: Buffer, at: number, end: number): { value: unknown; whole:
 
 /**
  * Members of a JSON object of which only the last bytes are here (from `from` on, which may lie within a string).
- * A key counts only when what follows its value closes exactly the one outer object: so one of the same name
- * deeper down, or quoted in a text, is not taken for it.
+ * `depth` says how many objects end with the bytes: 1 for the outer object, 2 for one that ends in it. A key counts
+ * only when what follows its value closes exactly those: so one of the same name at another depth, or quoted in a
+ * text, is not taken for it.
  */
-export function pickJsonTail(bytes: Buffer, wanted: Wanted, from: number): Record<string, unknown> {
+export function pickJsonTail(
+  bytes: Buffer,
+  wanted: Wanted,
+  from: number,
+  depth = 1,
+): Record<string, unknown> {
   const tail = bytes.subarray(from);
   const found: Record<string, unknown> = {};
   for (const [key, want] of Object.entries(wanted)) {
@@ -112,7 +118,7 @@ export function pickJsonTail(bytes: Buffer, wanted: Wanted, from: number): Recor
       if (tail[at] === 0x3a) {
         const valueAt = skipSpace(tail, at + 1, tail.length);
         const picked = want === true ? pickWhole(tail, valueAt, tail.length) : pickJson(tail, want, valueAt);
-        if (picked.whole && closesOuter(tail, picked.end)) {
+        if (picked.whole && closesOuter(tail, picked.end, depth)) {
           if (picked.value !== undefined) found[key] = picked.value;
           break;
         }
@@ -123,12 +129,17 @@ export function pickJsonTail(bytes: Buffer, wanted: Wanted, from: number): Recor
   return found;
 }
 
-/** True when from `at` on come only further members and the end of the object. */
-function closesOuter(bytes: Buffer, from: number): boolean {
+/** True when from `from` on come only further members, and the ends of so many objects. */
+function closesOuter(bytes: Buffer, from: number, depth: number): boolean {
   let at = from;
+  let open = depth;
   for (;;) {
     at = skipSpace(bytes, at, bytes.length);
-    if (bytes[at] === 0x7d) return skipSpace(bytes, at + 1, bytes.length) === bytes.length;
+    if (bytes[at] === 0x7d) {
+      at++;
+      if (--open === 0) return skipSpace(bytes, at, bytes.length) === bytes.length;
+      continue;
+    }
     if (bytes[at] !== 0x2c) return false;
     at = skipSpace(bytes, at + 1, bytes.length);
     if (bytes[at] !== 0x22) return false;

@@ -99,7 +99,7 @@ function finishReasonOf(fields: Fields): string | null {
 function unwrapped(event: AnswerEvent): AnswerEvent {
   const bytes = event.name === 'chunk' ? event.fields?.bytes : null;
   return typeof bytes === 'string'
-    ? new AnswerEvent(null, Buffer.from(bytes, 'base64'), false, bedrockReader.wanted)
+    ? new AnswerEvent(null, Buffer.from(bytes, 'base64'), false, event.endOffset, bedrockReader.wanted)
     : event;
 }
 

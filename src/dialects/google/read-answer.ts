@@ -1,5 +1,6 @@
 import type { Answer } from '../../core/dialect.ts';
 import { emptyUsage, type Usage } from '../../core/usage.ts';
+import { pickJsonTail } from '../../wire/json-pick.ts';
 import { type FoundFacts, noFacts, usageOf } from '../answer-facts.ts';
 import type { AnswerEvent } from '../answer-stream.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
@@ -17,20 +18,22 @@ import {
 import { readError } from '../read-error.ts';
 import { readGoogleUsage } from './usage.ts';
 
+const WANTED = {
+  modelVersion: true,
+  usageMetadata: true,
+  promptFeedback: true,
+  error: true,
+  candidates: { finishReason: true },
+  totalTokens: true,
+  metadata: true,
+  predictions: { embeddings: { statistics: true } },
+} as const;
+
 export const googleReader: DialectReader = {
-  wanted: {
-    modelVersion: true,
-    usageMetadata: true,
-    promptFeedback: true,
-    error: true,
-    candidates: { finishReason: true },
-    totalTokens: true,
-    cachedContentTokenCount: true,
-    metadata: true,
-    predictions: { embeddings: { statistics: true } },
-  },
+  wanted: WANTED,
   readBody,
   takeEvent,
+  takeTail,
   addTexts,
   endingOf,
   readUsage: readGoogleUsage,
@@ -92,6 +95,18 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
     found.ended = true;
     found.settled = found.usage !== null;
   }
+}
+
+/** A last chunk with an image in it. Its finish reason stands a level deeper, in the candidate. */
+function takeTail(bytes: Buffer, from: number, found: StreamFindings): void {
+  const fields = pickJsonTail(bytes, { usageMetadata: true, modelVersion: true }, from);
+  found.usage ??= fieldsOf(fields.usageMetadata);
+  found.model ??= textOf(fields.modelVersion);
+  if (found.usage === null) return;
+  const end = bytes.toString('latin1', Math.max(from, bytes.length - 16 * 1024));
+  // A key with plain quotes: within a text they would be escaped.
+  found.finishReason ??= /.*"finishReason"\s*:\s*"([A-Z_]+)"/s.exec(end)?.[1] ?? null;
+  found.ended = found.finishReason !== null;
 }
 
 function endingOf(finishReason: string): ReturnType<DialectReader['endingOf']> {

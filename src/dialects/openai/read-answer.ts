@@ -1,5 +1,6 @@
 import type { Answer } from '../../core/dialect.ts';
 import { emptyUsage, type Usage } from '../../core/usage.ts';
+import { pickJsonTail } from '../../wire/json-pick.ts';
 import { type FoundFacts, noFacts } from '../answer-facts.ts';
 import type { AnswerEvent } from '../answer-stream.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
@@ -23,7 +24,7 @@ const WANTED = {
   errors: true,
   code: true,
   message: true,
-  choices: { finish_reason: true, message: { refusal: true } },
+  choices: { finish_reason: true, error: true, message: { refusal: true } },
   x_groq: true,
   usage_info: true,
   duration: true,
@@ -49,6 +50,7 @@ export const openAiReader: DialectReader = {
   wanted: WANTED,
   readBody,
   takeEvent,
+  takeTail,
   addTexts,
   endingOf,
   readUsage: (usage, answer) => withImageOutput(readOpenAiUsage(usage), answer),
@@ -74,6 +76,9 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   for (const choice of listOf(fields.choices).map(fieldsOf)) {
     const reason = textOf(choice?.finish_reason);
     facts.finishReason ??= reason;
+    const failure = readError(choice, false);
+    facts.errorType ??= failure?.type ?? null;
+    facts.errorMessage ??= failure?.message ?? null;
     const ending = textOf(within(choice, 'message').refusal)
       ? 'refused'
       : reason
@@ -150,6 +155,21 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
     found.finishReason ??= textOf(choice?.finish_reason);
     if (textOf(within(choice, 'delta').refusal)) found.refused = true;
   }
+}
+
+/** The responses API ends with the whole answer once more, streamed images with the image. */
+function takeTail(bytes: Buffer, from: number, found: StreamFindings): void {
+  const response = pickJsonTail(bytes, WANTED_OF_RESPONSE, from, 2);
+  const usage = fieldsOf(response.usage);
+  if (usage) {
+    found.ended = true;
+    found.usage ??= usage;
+    found.model ??= textOf(response.model);
+    takeResponse(response, found);
+    return;
+  }
+  found.usage ??= fieldsOf(pickJsonTail(bytes, { usage: true }, from).usage);
+  found.ended = found.usage !== null;
 }
 
 function takeResponse(response: Fields, found: StreamFindings): void {
