@@ -5,6 +5,8 @@ import type { Report } from './messages.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { listSegments, segmentPath } from './segments.ts';
 
+const RETRY_MS = 60_000;
+
 export interface PackingOptions {
   readonly folder: string;
   readonly shrinkMs: number;
@@ -25,6 +27,7 @@ export class Packing {
   #lastShrinkMs = Number.NEGATIVE_INFINITY;
   #unpackedBytes = 0;
   #rotating = 0;
+  readonly #retryAt = new Map<number, number>();
 
   constructor(writer: LogWriter, bodies: BodyStore, damaged: Set<number>, options: PackingOptions) {
     this.#writer = writer;
@@ -51,8 +54,14 @@ export class Packing {
     const pressed = this.#unpackedBytes > this.#options.unpackedBytes;
     const shrink = nowMs - this.#lastShrinkMs >= this.#options.shrinkMs;
     for (const state of states) {
-      const done = this.#dealWith(state, raw.has(state.segment), { idle, pressed, shrink });
-      if (done) return true;
+      if (nowMs < (this.#retryAt.get(state.segment) ?? 0)) continue;
+      try {
+        if (this.#dealWith(state, raw.has(state.segment), { idle, pressed, shrink })) return true;
+      } catch (error) {
+        // One that cannot be packed, because it is damaged for instance, does not keep the others from it.
+        this.#retryAt.set(state.segment, nowMs + RETRY_MS);
+        throw error;
+      }
     }
     // All that asked for it have had their turn.
     if (shrink) this.#lastShrinkMs = nowMs;
@@ -82,7 +91,7 @@ export class Packing {
     }
     if (sealed) {
       if (isRaw) this.#dropRaw(segment);
-      if (!asked && !(idle && state.shrink === 'later' && liveRows < rows / 2)) return isRaw;
+      if (!asked && !(state.shrink === 'later' && liveRows < rows / 2)) return isRaw;
       this.#bodies.pack(segment, this.#writer.liveBodies(segment), null);
       this.#writer.markSealed(segment);
       return true;

@@ -150,6 +150,7 @@ test('segments are finished at their size, and their names sort in the order of 
 
 test('without a place to write to, append() says so and does not throw; it recovers by itself', () => {
   const spool = openSpool();
+  spool.close();
   rmSync(folder, { recursive: true });
   expect(spool.append(aRecord(), null)).toBe(false);
   expect(spool.append(aRecord(), null)).toBe(false);

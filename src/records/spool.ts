@@ -42,6 +42,15 @@ export class Spool implements RecordSink {
     mkdirSync(options.folder, { recursive: true });
     this.#segment = listSegments(options.folder).at(-1) ?? 0;
     this.firstSegment = this.#segment + 1;
+    try {
+      // Now and not with the first record, which may come when no file descriptor is left.
+      this.#begin();
+    } catch (error) {
+      const message = `the spool cannot be written to: ${messageOf(error)}`;
+      options.health.degrade('spool', message, options.clock.now());
+      options.logger.error({}, message);
+      this.#failing = true;
+    }
   }
 
   /** Records and bytes appended since the start. */

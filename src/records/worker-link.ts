@@ -35,7 +35,12 @@ export class WorkerLink<Question> {
 
   start(): void {
     if (this.#worker !== null || this.#closing) return;
-    const worker = new Worker(this.#options.module, { workerData: this.#options.data(), execArgv: [] });
+    const worker = new Worker(this.#options.module, {
+      workerData: this.#options.data(),
+      execArgv: [],
+      // What these threads make is short-lived: a small nursery keeps their share of memory small.
+      resourceLimits: { maxYoungGenerationSizeMb: 6 },
+    });
     this.#worker = worker;
     let reason = 'it ended';
     worker.on('message', (report: Report) => this.#take(report));

@@ -49,6 +49,8 @@ export class WriterLoop {
   #housekeeping = false;
   #storeFailing = false;
   #spaceFailing = false;
+  /** A good round does not yet mean that what failed would work now. */
+  #spaceFailedUntil = 0;
 
   constructor(options: WriterLoopOptions) {
     this.#options = options;
@@ -157,9 +159,9 @@ export class WriterLoop {
         this.#drain.sync();
       }
       const idle = this.#drain.taken - this.#takenAtSweep < IDLE_RECORDS;
-      const more = writer.retain(now()) > 0 || this.#packing.step(now(), idle) || (idle && writer.vacuum());
+      const more = writer.retain(now()) > 0 || this.#packing.step(now(), idle) || writer.vacuum(idle);
       if (!more) this.#takenAtSweep = this.#drain.taken;
-      if (this.#spaceFailing) {
+      if (this.#spaceFailing && tick() >= this.#spaceFailedUntil) {
         this.#spaceFailing = false;
         report({ kind: 'recovered', component: 'log-space' });
       }
@@ -169,6 +171,7 @@ export class WriterLoop {
       report({ kind: 'degraded', component: 'log-space', message });
       if (!this.#spaceFailing) report({ kind: 'log', level: 'error', fields: {}, message });
       this.#spaceFailing = true;
+      this.#spaceFailedUntil = tick() + 2 * LONGEST_PAUSE_MS;
       return false;
     }
   }

@@ -2,7 +2,10 @@ import { writeSync } from 'node:fs';
 import { aRecord, bodiesOf, openTestLogs } from './logs-fixtures.ts';
 
 /** Appends records until it is killed; says the id of each on its output once append() has returned. */
-const logs = openTestLogs(process.argv[2]!, { segmentBytes: 200_000 });
+const logs = openTestLogs(process.argv[2]!, {
+  segmentBytes: 200_000,
+  timing: { gatherMs: 5, sweepMs: 10, shrinkMs: 0, unpackedBytes: 0 },
+});
 const large = Buffer.alloc(100_000, 'large ');
 
 function some(): void {

@@ -19,6 +19,7 @@ import type { LogRecord } from '../../src/core/stores/logs.ts';
 import { createSignal, Signal } from '../../src/records/signal.ts';
 import { Spool } from '../../src/records/spool.ts';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
+import { refuseNewerLogs } from '../../src/stores/sqlite/logs.ts';
 import { aQuery, aRecord, bodiesOf, clock, eventually, openTestLogs } from './logs-fixtures.ts';
 
 let folder: string;
@@ -170,9 +171,11 @@ test('a database of a newer version is left as it is and the spool goes on', asy
   const first = openTestLogs(folder);
   expect(await storedIds(first)).toEqual([]);
   await first.close();
+  refuseNewerLogs(join(folder, 'logs'));
   const database = openDatabase(join(folder, 'logs', 'logs.db'));
   database.exec('PRAGMA user_version = 99');
   database.close();
+  expect(() => refuseNewerLogs(join(folder, 'logs'))).toThrow('newer');
   const logs = openTestLogs(folder);
   expect(logs.sink.append(aRecord(), null)).toBe(true);
   await eventually(

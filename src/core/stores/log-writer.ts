@@ -78,8 +78,11 @@ export interface LogWriter {
   applyPolicies(policies: readonly LogPolicy[]): void;
   /** Removes one chunk of what the policies no longer allow and returns its size, 0 when there is nothing left. */
   retain(nowMs: number): number;
-  /** Gives one step of freed space back to the file system; false when there is none worth it. */
-  vacuum(): boolean;
+  /**
+   * Gives one step of freed space back to the file system; false when there is none worth it. Without `idle` only when
+   * a good part of the file is free, since new rows will soon fill what is little.
+   */
+  vacuum(idle: boolean): boolean;
 
   segments(): SegmentState[];
   /** Places of the bodies of a segment that are still needed, in the order of their addresses. */

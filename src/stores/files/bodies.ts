@@ -53,8 +53,9 @@ class FileBodyStore implements BodyStore {
     const descriptor = openSync(draft, 'w', 0o600);
     try {
       const packed = new Packing(descriptor);
+      const read = source === null ? (range: BodyRange) => this.read(segment, range) : rangeReader(source);
       for (const range of ranges) {
-        const bytes = source === null ? this.read(segment, range) : readRange(source, range);
+        const bytes = read(range);
         if (bytes !== null) packed.add(range, bytes);
       }
       packed.finish();
@@ -205,9 +206,14 @@ class Packing {
   }
 }
 
-function readRange(source: BodySource, range: BodyRange): Buffer | null {
-  const bytes = Buffer.allocUnsafe(range.length);
-  return source.read(bytes, range.at) === range.length ? bytes : null;
+/** What it returns is valid until the next call: a buffer per body would be hundreds of megabytes of garbage a second. */
+function rangeReader(source: BodySource): (range: BodyRange) => Buffer | null {
+  let buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+  return (range) => {
+    if (range.length > buffer.length) buffer = Buffer.allocUnsafe(range.length);
+    const bytes = buffer.subarray(0, range.length);
+    return source.read(bytes, range.at) === range.length ? bytes : null;
+  };
 }
 
 function readAt(descriptor: number, length: number, at: number): Buffer {

@@ -108,14 +108,20 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
  * Refuses a file of a newer version without touching it.
  */
 export function migrate(database: Database, migrations: readonly string[]): void {
-  const current = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (current > migrations.length) throw new NewerDatabaseError(database.path, current, migrations.length);
+  const current = checkVersion(database, migrations);
   for (let version = current; version < migrations.length; version++) {
     database.transaction(() => {
       database.exec(migrations[version]!);
       database.exec(`PRAGMA user_version = ${version + 1}`);
     });
   }
+}
+
+/** The version of the file; throws NewerDatabaseError when it is not known yet. */
+export function checkVersion(database: Database, migrations: readonly string[]): number {
+  const current = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  if (current > migrations.length) throw new NewerDatabaseError(database.path, current, migrations.length);
+  return current;
 }
 
 /** Reads every page; throws DamagedDatabaseError at the first fault. Takes seconds per gigabyte. */

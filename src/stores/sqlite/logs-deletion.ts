@@ -7,6 +7,7 @@ import type { SegmentTable } from './logs-segments.ts';
 
 /** Rows per transaction: new records wait no longer than for one of these. */
 const CHUNK_ROWS = 500;
+const LOT_ROWS = 20_000;
 
 /** Deletions by filter, in chunks between which records are taken over. */
 export class LogDeletion {
@@ -29,23 +30,31 @@ export class LogDeletion {
     const where = `gateway_ref = ?${condition === null ? '' : ` AND ${condition.sql}`}`;
     const values = [gateway.ref, ...(condition?.values ?? [])];
 
+    let lot: Row[] = [];
+    let choose: () => Row[];
     if (selection.limit !== null) {
-      const chosen = this.#database
+      lot = this.#database
         .prepare(`SELECT seq, segment FROM records WHERE ${where} ORDER BY ${order} LIMIT ?`)
-        .all(...values, selection.limit);
-      return () => this.#remove(gateway.ref, chosen.splice(0, CHUNK_ROWS));
+        .all(...values, selection.limit)
+        .reverse();
+      choose = () => [];
+    } else {
+      // Only the rows that are there now. Chosen in lots: few enough to hold, many enough that what does not match is
+      // not read again and again. Without an order, so that every index can be used.
+      const last = Number(this.#database.prepare('SELECT max(seq) AS seq FROM records').get()?.seq ?? 0);
+      const statement = this.#database.prepare(
+        `SELECT seq, segment FROM records WHERE ${where} AND seq <= ? LIMIT ${LOT_ROWS}`,
+      );
+      choose = () => statement.all(...values, last);
     }
-
-    // The rows that are there now, in the order of arrival, each looked at once however few of them match.
-    const last = Number(this.#database.prepare('SELECT max(seq) AS seq FROM records').get()?.seq ?? 0);
-    const next = this.#database.prepare(
-      `SELECT seq, segment FROM records WHERE seq > ? AND seq <= ? AND ${where} ORDER BY seq LIMIT ${CHUNK_ROWS}`,
-    );
-    let from = 0;
     return () => {
-      const chosen = next.all(from, last, ...values);
-      from = Number(chosen.at(-1)?.seq ?? last);
-      return this.#remove(gateway.ref, chosen);
+      for (;;) {
+        if (lot.length === 0) lot = choose();
+        if (lot.length === 0) return 0;
+        // None is left of a chunk when retention was faster; that is not the end.
+        const removed = this.#remove(gateway.ref, lot.splice(-CHUNK_ROWS));
+        if (removed > 0) return removed;
+      }
     };
   }
 

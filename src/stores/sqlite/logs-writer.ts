@@ -30,8 +30,9 @@ import { Rollups } from './logs-rollups.ts';
 import { LOG_DATABASE, LOG_MIGRATIONS } from './logs-schema.ts';
 import { SegmentTable } from './logs-segments.ts';
 
-/** Less than this is left in the file for the next rows: a twentieth of it, and 1 MiB at least. */
+/** So much may stay free in the file for the next rows, and 1 MiB in any case. */
 const SLACK_SHARE = 0.05;
+const BUSY_SLACK_SHARE = 0.25;
 const SLACK_PAGES = 256;
 const VACUUM_STEP_PAGES = 1024;
 /** Longer than that nobody but us holds the lock on a good day; the spool holds what comes meanwhile. */
@@ -154,11 +155,11 @@ export class SqliteLogWriter implements LogWriter {
     return this.#guard(({ retention }) => retention.step(nowMs));
   }
 
-  vacuum(): boolean {
+  vacuum(idle: boolean): boolean {
     return this.#guard(({ database, freePages, allPages }) => {
       const free = Number(freePages.get()?.freelist_count ?? 0);
       const all = Number(allPages.get()?.page_count ?? 0);
-      const slack = Math.max(SLACK_PAGES, all * SLACK_SHARE);
+      const slack = Math.max(SLACK_PAGES, all * (idle ? SLACK_SHARE : BUSY_SLACK_SHARE));
       if (free <= slack) return false;
       database.exec(`PRAGMA incremental_vacuum(${VACUUM_STEP_PAGES})`);
       // The file itself only becomes shorter when the journal is written back.

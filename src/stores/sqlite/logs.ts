@@ -1,7 +1,23 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LogBackend } from '../../core/stores/log-writer.ts';
+import { checkVersion, openDatabase } from './database.ts';
 import { SqliteLogReader } from './logs-reader.ts';
+import { LOG_DATABASE, LOG_MIGRATIONS } from './logs-schema.ts';
 import { SqliteLogWriter } from './logs-writer.ts';
 
 /** Loaded by its URL on the threads of records/: one writes, one reads. */
 export const openLogWriter: LogBackend['openLogWriter'] = (options) => new SqliteLogWriter(options);
 export const openLogReader: LogBackend['openLogReader'] = (options) => new SqliteLogReader(options);
+
+/** For the start of the process: throws NewerDatabaseError, and changes nothing, when a newer Tidegate wrote the logs. */
+export function refuseNewerLogs(folder: string): void {
+  const path = join(folder, LOG_DATABASE);
+  if (!existsSync(path)) return;
+  const database = openDatabase(path, { readOnly: true });
+  try {
+    checkVersion(database, LOG_MIGRATIONS);
+  } finally {
+    database.close();
+  }
+}
