@@ -1,4 +1,4 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 import { GatewayError } from '../core/errors.ts';
 
@@ -23,23 +23,10 @@ const RESERVED_V4 = [
   '224.0.0.0/4',
   '240.0.0.0/4',
 ];
-// 64:ff9b::/96 and 2002::/16 carry an IPv4 address inside: whoever routes them could reach any of the above.
-const RESERVED_V6 = [
-  '::/128',
-  '::1/128',
-  '64:ff9b::/96',
-  '64:ff9b:1::/48',
-  '100::/64',
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  '3fff::/20',
-  '5f00::/16',
-  'fc00::/7',
-  'fe80::/10',
-  'fec0::/10',
-  'ff00::/8',
-];
+// Only 2000::/3 is given out on the internet: what lies outside is loopback, local, multicast, or an IPv4 address in
+// disguise (`::7f00:1`, `64:ff9b::7f00:1`). 2002::/16 lies inside, and carries one too.
+const GLOBAL_V6 = '2000::/3';
+const RESERVED_V6 = ['2001::/23', '2001:db8::/32', '2002::/16', '3fff::/20'];
 
 function blockList(cidrs: readonly string[]): BlockList {
   const list = new BlockList();
@@ -52,6 +39,18 @@ function blockList(cidrs: readonly string[]): BlockList {
 }
 
 const reserved = blockList([...RESERVED_V4, ...RESERVED_V6]);
+const globalV6 = blockList([GLOBAL_V6]);
+
+function isReserved(address: string, kind: 'ipv4' | 'ipv6'): boolean {
+  return reserved.check(address, kind) || (kind === 'ipv6' && !globalV6.check(address, kind));
+}
+
+/** dns.lookup in the one form that is used here. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /** `::ffff:10.0.0.1` is 10.0.0.1 on the wire, however it is spelled. */
 function unmapped(address: string): string {
@@ -67,10 +66,12 @@ function unmapped(address: string): string {
 
 export class EgressGuard {
   readonly #allowed: BlockList;
+  readonly #resolve: Resolve;
 
   /** @param allowPrivate CIDR list of reserved ranges that upstreams may resolve to. */
-  constructor(allowPrivate: readonly string[]) {
+  constructor(allowPrivate: readonly string[], resolve: Resolve = dnsLookup) {
     this.#allowed = blockList(allowPrivate);
+    this.#resolve = resolve;
   }
 
   permits(address: string): boolean {
@@ -78,7 +79,7 @@ export class EgressGuard {
     const family = isIP(plain);
     if (family === 0) return false;
     const kind = family === 6 ? 'ipv6' : 'ipv4';
-    return !reserved.check(plain, kind) || this.#allowed.check(plain, kind);
+    return !isReserved(plain, kind) || this.#allowed.check(plain, kind);
   }
 
   /** True for an address literal, or a loopback name, that only the operator's list permits. */
@@ -88,7 +89,7 @@ export class EgressGuard {
     return (
       isIP(bare) !== 0 &&
       this.permits(bare) &&
-      reserved.check(unmapped(bare), isIP(unmapped(bare)) === 6 ? 'ipv6' : 'ipv4')
+      isReserved(unmapped(bare), isIP(unmapped(bare)) === 6 ? 'ipv6' : 'ipv4')
     );
   }
 
@@ -100,7 +101,7 @@ export class EgressGuard {
 
   /** dns.lookup for sockets: the addresses it hands out are the ones that get dialled, so a rebinding name gains nothing. */
   readonly lookup: LookupFunction = (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
+    this.#resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) {
         callback(error, '', 0);
         return;

@@ -2,7 +2,7 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { GatewayError } from '../core/errors.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { BodySink, BodySource } from '../core/reply.ts';
-import { EgressGuard } from './egress.ts';
+import { EgressGuard, type Resolve } from './egress.ts';
 
 export interface TransportSettings {
   readonly allowPrivate: readonly string[];
@@ -10,6 +10,8 @@ export interface TransportSettings {
   /** Longest silence before the head and within a body. */
   readonly idleTimeoutMs: number;
   readonly maxHeaderBytes: number;
+  /** How names are resolved; the system's way when it is left out. */
+  readonly resolve?: Resolve;
 }
 
 export interface UpstreamRequest {
@@ -33,7 +35,7 @@ export class Transport {
   open = 0;
 
   constructor(settings: TransportSettings) {
-    this.guard = new EgressGuard(settings.allowPrivate);
+    this.guard = new EgressGuard(settings.allowPrivate, settings.resolve);
     const connector = buildConnector({
       timeout: settings.connectTimeoutMs,
       lookup: this.guard.lookup,
