@@ -43,7 +43,7 @@ import { postForm } from './upstream/post-form.ts';
 import { addressOf, type SendServices } from './upstream/send.ts';
 import { Transport } from './upstream/transport.ts';
 import { VERSION } from './version.ts';
-import { decodeContent, decodeContentAsync } from './wire/decode-content.ts';
+import { type DecodedContent, decodeContent, decodeContentAsync } from './wire/decode-content.ts';
 import { scanRequest } from './wire/json-scan.ts';
 import { EventBoundary } from './wire/sse.ts';
 
@@ -58,11 +58,16 @@ export interface RunningGateway {
 }
 
 const MIB = 1024 * 1024;
-// Above it, decoding would hold up other requests for more than a millisecond or two.
-const SYNC_DECODE_BYTES = 128 * 1024;
+// Above it, decoding may hold up other requests: so many bytes grow to 200 times as many.
+const SYNC_DECODE_BYTES = 16 * 1024;
 const DECODE_LIMITS = { maxBytes: 32 * MIB, maxRatio: 200 };
 const CLOSE_GRACE_MS = 20_000;
 const CONFIG_REFRESH_MS = 1_000;
+
+const decode = (bytes: Buffer, encoding: string): DecodedContent | null | Promise<DecodedContent | null> =>
+  bytes.length <= SYNC_DECODE_BYTES
+    ? decodeContent(bytes, encoding, DECODE_LIMITS)
+    : decodeContentAsync(bytes, encoding, DECODE_LIMITS);
 
 /** Settings → stores → pipeline → server. What is opened here is closed here, in reverse. */
 export async function startGateway(settings: Settings): Promise<RunningGateway> {
@@ -193,7 +198,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const handle = pipeline({
       heartbeats: { newBoundary: () => new EventBoundary() },
       auth: { findToken },
-      steps: { findProvider, scan: scanRequest, parseCustomCost },
+      steps: { findProvider, scan: scanRequest, decode, parseCustomCost },
       cache: {
         store: cache,
         keyOf: (step) => {
@@ -237,10 +242,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         peek: (dialect, contentType) => new Peek(dialect, contentType),
         reader: {
           readAnswer,
-          decode: (bytes, encoding) =>
-            bytes.length <= SYNC_DECODE_BYTES
-              ? decodeContent(bytes, encoding, DECODE_LIMITS)
-              : decodeContentAsync(bytes, encoding, DECODE_LIMITS),
+          decode,
         },
       }),
     });

@@ -135,6 +135,21 @@ export const ERRORS = {
     level: 'info',
     advice: 'The request body is over `TIDEGATE_MAX_BODY_BYTES`.',
   },
+  'url-too-long': {
+    status: 414,
+    code: 9414,
+    retriable: false,
+    level: 'info',
+    advice: 'The request line has a path and query of more than 16 KiB. Put what is long in the body.',
+  },
+  'too-many-headers': {
+    status: 431,
+    code: 9431,
+    retriable: false,
+    level: 'info',
+    advice:
+      'The request has more than 256 header fields, or more bytes of them than `TIDEGATE_MAX_HEADER_BYTES`.',
+  },
   'request-timeout': {
     status: 408,
     code: 9408,

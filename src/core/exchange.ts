@@ -201,6 +201,11 @@ export class Step {
     return this.#facts;
   }
 
+  /** Takes the facts from `plain`: what a compressed body is without its content encoding. The body itself stays as it is. */
+  readFactsFrom(plain: Buffer): void {
+    this.#facts = this.#scan(plain);
+  }
+
   /** Model that the caller asked for, from the path or the body. */
   get model(): string | null {
     return this.provider.modelFromPath?.(this.endpoint) ?? this.facts.model;

@@ -41,6 +41,23 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+// No provider takes longer ones.
+const MOST_URL_CHARACTERS = 16 * 1024;
+const MOST_HEADERS = 256;
+
+/** What is refused by the head alone, on every surface; null when nothing is. */
+function headProblem(request: IncomingMessage): GatewayError | null {
+  const length = request.url?.length ?? 0;
+  if (length > MOST_URL_CHARACTERS)
+    return new GatewayError(
+      'url-too-long',
+      `The path and query are longer than ${MOST_URL_CHARACTERS} bytes`,
+    );
+  if (request.rawHeaders.length > 2 * MOST_HEADERS)
+    return new GatewayError('too-many-headers', `The request has more than ${MOST_HEADERS} header fields`);
+  return null;
+}
+
 /** Opens the port. Rejects with node's error (EADDRINUSE, EACCES …) when that cannot be done. */
 export function listen(settings: ServerSettings, services: ServerServices): Promise<Listening> {
   const bodies = new BodyReader(settings);
@@ -88,6 +105,12 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
   };
 
   const onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    const problem = headProblem(request);
+    if (problem) {
+      leaveUnread(request, response);
+      answerError(response, problem, services.logger);
+      return;
+    }
     const route = routeOf(request.url ?? '/');
     if (route.surface === 'gateway') {
       serveExchange(request, response, route.account, route.gateway, route.rest).catch((error: unknown) => {
@@ -126,6 +149,8 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
     },
     onRequest,
   );
+  // One more than is taken, to see that there are too many: node:http would leave the others out without a word.
+  server.maxHeadersCount = MOST_HEADERS + 1;
   server.on('clientError', answerClientError);
   return new Promise((resolve, reject) => {
     server.once('error', reject);

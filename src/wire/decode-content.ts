@@ -32,8 +32,6 @@ export interface DecodedContent {
 const MOST_LAYERS = 3;
 /** What a bomb of any ratio may give without harm; short, repetitive bodies have high ratios honestly. */
 const HARMLESS_BYTES = 64 * 1024;
-/** Less than this is decoded faster than it is handed to another thread. */
-const LARGE_BYTES = 64 * 1024;
 const CHUNK_BYTES = 64 * 1024;
 
 /** Frames that one zstd body may be made of: each costs a call. */
@@ -98,13 +96,12 @@ export function decodeContent(bytes: Buffer, encoding: string, limits: DecodeLim
   return step.value;
 }
 
-/** The same, with large bodies decoded in the thread pool. */
+/** The same in the thread pool. A small body is decoded faster here than handed over; a small bomb is not. */
 export async function decodeContentAsync(
   bytes: Buffer,
   encoding: string,
   limits: DecodeLimits,
 ): Promise<DecodedContent | null> {
-  if (bytes.length < LARGE_BYTES) return decodeContent(bytes, encoding, limits);
   const steps = decoding(bytes, encoding, limits);
   let step = steps.next();
   while (!step.done) {

@@ -9,6 +9,14 @@ export interface StepServices extends ControlServices {
   /** A known provider, or an enabled custom provider of that account; null otherwise. */
   findProvider(account: string, slug: string): Provider | null;
   scan: StepInit['scan'];
+  /** Removes content encodings within limits of size and ratio; null when that cannot be done. */
+  decode(bytes: Buffer, encoding: string): Decoded | null | Promise<Decoded | null>;
+}
+
+interface Decoded {
+  readonly bytes: Buffer;
+  /** False when the encoded bytes end early. */
+  readonly complete: boolean;
 }
 
 /** Turns the request into the steps that may answer it: one on a native route, those of the array on the universal endpoint. */
@@ -34,6 +42,8 @@ export function openSteps(services: StepServices): Stage<Exchange> {
       step.controls = readControls(step, services);
       exchange.body = await exchange.readBody();
       step.body = exchange.body;
+      const plain = await plainBody(exchange, services);
+      if (plain !== null) step.readFactsFrom(plain);
       exchange.steps = [step];
     } else {
       if (exchange.method !== 'POST')
@@ -41,7 +51,7 @@ export function openSteps(services: StepServices): Stage<Exchange> {
           headers: ['allow', 'POST'],
         });
       exchange.body = await exchange.readBody();
-      exchange.steps = universalSteps(exchange, services);
+      exchange.steps = universalSteps(exchange, await plainBody(exchange, services), services);
     }
     exchange.step = exchange.steps[0]!;
     for (const step of exchange.steps) {
@@ -94,6 +104,30 @@ function checkEndpoint(endpoint: string, place: string): void {
     );
 }
 
+/**
+ * A compressed body without its encoding; null for one that has none. Policies must see what the provider will see, so
+ * what cannot be decoded here does not go there.
+ */
+async function plainBody(exchange: Exchange, services: StepServices): Promise<Buffer | null> {
+  const { body, headers } = exchange;
+  if (body.kind !== 'held' || body.bytes.length === 0) return null;
+  let encoding = '';
+  // A field that stands twice is one list.
+  for (let i = 0; i < headers.length; i += 2) {
+    if (headers[i]!.length === 16 && headers[i]!.toLowerCase() === 'content-encoding')
+      encoding += `,${headers[i + 1]}`;
+  }
+  if (/^(?:\s|,|identity)*$/i.test(encoding)) return null;
+  const decoded = await services.decode(body.bytes, encoding);
+  if (!decoded?.complete) {
+    throw new GatewayError(
+      'bad-encoding',
+      `The body cannot be decoded as its content-encoding says ('${encoding.slice(1, 64)}'), or is too large when decoded`,
+    );
+  }
+  return decoded.bytes;
+}
+
 interface UniversalStep {
   readonly provider: string;
   readonly endpoint: string;
@@ -102,12 +136,12 @@ interface UniversalStep {
 }
 
 /** Body of the universal endpoint (spec 1.6): an array of steps, or one bare step. */
-function universalSteps(exchange: Exchange, services: StepServices): Step[] {
+function universalSteps(exchange: Exchange, plain: Buffer | null, services: StepServices): Step[] {
   if (exchange.body.kind !== 'held')
     throw new GatewayError('body-too-large', 'The body is too large for the universal endpoint');
   let parsed: unknown;
   try {
-    parsed = JSON.parse(exchange.body.bytes.toString('utf8'));
+    parsed = JSON.parse((plain ?? exchange.body.bytes).toString('utf8'));
   } catch (error) {
     throw new GatewayError('bad-format', `The body is not JSON: ${(error as Error).message}`);
   }
@@ -145,8 +179,17 @@ function readUniversalStep(exchange: Exchange, entry: unknown, place: string): U
     provider,
     endpoint,
     headers,
-    body: step.query === undefined ? Buffer.alloc(0) : Buffer.from(JSON.stringify(step.query)),
+    body: step.query === undefined ? Buffer.alloc(0) : written(step.query, `${place}.query`),
   };
+}
+
+/** JSON.parse takes any depth; JSON.stringify runs out of stack. */
+function written(query: unknown, place: string): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(query));
+  } catch {
+    throw new GatewayError('bad-format', `${place} is nested too deeply`);
+  }
 }
 
 // What describes the array that came in, and not the body that goes out.
