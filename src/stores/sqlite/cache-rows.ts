@@ -21,7 +21,7 @@ export function openCacheDatabase(path: string): Database {
   const database = openDatabase(path, { incrementalVacuum: true });
   // Losing the newest entries in a power cut is no loss; syncing for them would be.
   database.exec('PRAGMA synchronous = OFF');
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version !== CACHE_VERSION) {
     database.exec(`
       DROP TABLE IF EXISTS entries;
@@ -66,8 +66,8 @@ export class CacheRows {
     const sums = database
       .prepare('SELECT count(*) AS entries, coalesce(sum(size), 0) AS bytes FROM entries')
       .get();
-    this.#bytes = Number(sums?.['bytes'] ?? 0);
-    this.#entries = Number(sums?.['entries'] ?? 0);
+    this.#bytes = Number(sums?.bytes ?? 0);
+    this.#entries = Number(sums?.entries ?? 0);
   }
 
   get bytes(): number {
@@ -100,7 +100,7 @@ export class CacheRows {
       while (this.#bytes > this.#budgetBytes) {
         for (const row of this.#oldest.all()) {
           if (this.#bytes <= this.#budgetBytes) break;
-          this.#drop(Number(row['id']), Number(row['size']));
+          this.#drop(Number(row.id), Number(row.size));
         }
       }
     });
@@ -127,15 +127,15 @@ export class CacheRows {
         )
         .get(value);
       this.#database.prepare(`DELETE FROM entries WHERE ${condition}`).run(value);
-      this.#bytes -= Number(sums?.['bytes'] ?? 0);
-      this.#entries -= Number(sums?.['entries'] ?? 0);
+      this.#bytes -= Number(sums?.bytes ?? 0);
+      this.#entries -= Number(sums?.entries ?? 0);
     });
     this.#giveBack();
   }
 
   #removeKey(key: string): void {
     const row = this.#sizeOf.get(Buffer.from(key, 'hex'));
-    if (row) this.#drop(Number(row['id']), Number(row['size']));
+    if (row) this.#drop(Number(row.id), Number(row.size));
   }
 
   #drop(id: number, size: number): void {

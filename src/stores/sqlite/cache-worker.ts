@@ -47,12 +47,12 @@ function handle(message: CacheMessage): void {
     case 'put': {
       const heads = JSON.parse(message.heads) as CacheHead[];
       let at = 0;
-      rows.put(
-        heads.map((head, index) => ({
-          head,
-          body: message.bodies.subarray(at, (at += message.lengths[index]!)),
-        })),
-      );
+      const batch = heads.map((head, index) => {
+        const body = message.bodies.subarray(at, at + message.lengths[index]!);
+        at += body.length;
+        return { head, body };
+      });
+      rows.put(batch);
       say({ kind: 'written' });
       return;
     }

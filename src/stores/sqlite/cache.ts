@@ -41,8 +41,10 @@ export class SqliteCacheStore implements CacheStore {
   readonly #health: Health;
   readonly #reader: Database;
   readonly #find: Statement;
-  readonly #worker: Worker;
-  readonly #sweeper: NodeJS.Timeout;
+  readonly #startWorker: () => Worker;
+  // Started by the first write: a gateway that caches nothing does not pay for a thread.
+  #worker: Worker | null = null;
+  #sweeper: NodeJS.Timeout | null = null;
   readonly #statsWaiting = new Map<number, (stats: CacheStats) => void>();
   #heads: CacheHead[] = [];
   #bodies: Buffer[] = [];
@@ -57,23 +59,26 @@ export class SqliteCacheStore implements CacheStore {
     this.#health = health;
     this.#reader = openCacheDatabase(path);
     this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
-    this.#worker = new Worker(new URL('./cache-worker.ts', import.meta.url), {
-      workerData: { path, budgetBytes },
-    });
-    this.#worker.on('message', (answer: CacheAnswer) => this.#hear(answer));
-    this.#worker.on('error', (error) => this.#fail(error.message));
-    this.#worker.unref();
-    this.#sweeper = setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS);
-    this.#sweeper.unref();
+    this.#startWorker = () => {
+      const worker = new Worker(new URL('./cache-worker.ts', import.meta.url), {
+        workerData: { path, budgetBytes },
+      });
+      worker.on('message', (answer: CacheAnswer) => this.#hear(answer));
+      worker.on('error', (error) => this.#fail(error.message));
+      worker.unref();
+      this.#sweeper = setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS);
+      this.#sweeper.unref();
+      return worker;
+    };
   }
 
   find(key: string): CacheEntry | null {
     try {
       const row = this.#find.get(Buffer.from(key, 'hex'));
       if (!row) return null;
-      const head = JSON.parse(row['head'] as string) as CacheHead;
+      const head = JSON.parse(row.head as string) as CacheHead;
       if (head.expiresAt <= this.#clock.now()) return null;
-      const body = row['body'] as Uint8Array;
+      const body = row.body as Uint8Array;
       return { ...head, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
     } catch (error) {
       this.#fail((error as Error).message);
@@ -118,13 +123,16 @@ export class SqliteCacheStore implements CacheStore {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#sweeper);
     this.#flush();
-    await new Promise<void>((resolve) => {
-      this.#onClosed = resolve;
-      this.#worker.once('exit', () => resolve());
-      this.#say({ kind: 'close' });
-    });
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    const worker = this.#worker;
+    if (worker) {
+      await new Promise<void>((resolve) => {
+        this.#onClosed = resolve;
+        worker.once('exit', () => resolve());
+        this.#say({ kind: 'close' });
+      });
+    }
     this.#reader.close();
   }
 
@@ -141,11 +149,12 @@ export class SqliteCacheStore implements CacheStore {
     this.#heads = [];
     this.#bodies = [];
     this.#bytes = 0;
-    this.#worker.postMessage(message, [bodies.buffer]);
+    this.#say(message, [bodies.buffer]);
   }
 
-  #say(message: CacheMessage): void {
-    this.#worker.postMessage(message);
+  #say(message: CacheMessage, transfer: ArrayBuffer[] = []): void {
+    this.#worker ??= this.#startWorker();
+    this.#worker.postMessage(message, transfer);
   }
 
   #hear(answer: CacheAnswer): void {
