@@ -79,6 +79,12 @@ describe('Peek', () => {
     ).toBe('pending');
     expect(first('openai', event({ type: 'response.created', response: { error: null } }))).toBe('pending');
     expect(first('openai', event({ choices: [], prompt_filter_results: [] }))).toBe('pending');
+    for (const delta of [{ role: 'assistant' }, { role: 'assistant', content: '', refusal: null }]) {
+      expect(first('openai', event({ choices: [{ delta, finish_reason: null }] }))).toBe('pending');
+    }
+    expect(first('openai', event({ choices: [{ delta: { content: '' }, finish_reason: 'stop' }] }))).toBe(
+      'content',
+    );
     expect(first('google', event({ usageMetadata: { promptTokenCount: 1 } }))).toBe('pending');
     expect(first('cohere', event({ type: 'message-start', id: 'm' }))).toBe('pending');
   });
@@ -105,7 +111,7 @@ describe('Peek', () => {
   });
 
   it('takes an error after content for the client to see', () => {
-    const chunk = event({ choices: [{ delta: { role: 'assistant' } }] });
+    const chunk = event({ choices: [{ delta: { role: 'assistant', content: 'Hi' } }] });
     expect(first('openai', chunk + event({ error: { message: 'late' } }))).toBe('content');
   });
 

@@ -159,6 +159,8 @@ function judge(dialect: DialectId, name: string | null, fields: Fields | null): 
   if (dialect === 'replicate' && name === 'done' && fields.reason === 'error') return 'error';
   // Azure begins with a chunk that tells only how the prompt was judged.
   if ('prompt_filter_results' in fields && listOf(fields.choices).length === 0) return 'pending';
+  // OpenAI's first chunk only says that somebody is about to speak.
+  if (dialect === 'openai' && isOpening(listOf(fields.choices))) return 'pending';
   return 'content';
 }
 
@@ -172,6 +174,21 @@ function isFailedEnd(fields: Fields): boolean {
         : null;
   return end?.finish_reason === 'ERROR' || end?.finish_reason === 'TIMEOUT';
 }
+
+/** Chunks whose deltas hold nothing beside the role. */
+function isOpening(choices: readonly unknown[]): boolean {
+  const saysNothing = (choice: unknown): boolean => {
+    const { delta, finish_reason: end } = fieldsOf(choice) ?? {};
+    const said = fieldsOf(delta);
+    if (!said || (end !== null && end !== undefined)) return false;
+    return Object.entries(said).every(
+      ([name, value]) => name === 'role' || value === null || value === '' || isEmptyList(value),
+    );
+  };
+  return choices.length > 0 && choices.every(saysNothing);
+}
+
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
 function judgeFrame(name: string, payload: Buffer): Peeked {
   if (name === 'messageStart' || name === 'metadata' || name === 'initial-response') return 'pending';

@@ -96,7 +96,7 @@ function formOf(answer: Answer): StreamForm | 'json' | 'bytes' {
   }
   if (/^(audio|image|video)\/|^application\/(octet-stream|zip|pdf)/.test(type)) return 'bytes';
   // By what it is where the type says little: some servers send streams as text/plain, or say nothing.
-  const start = answer.body.toString('latin1', 0, 64).trimStart();
+  const start = startOf(answer.body);
   if (start.startsWith('{')) return 'json';
   if (start.startsWith('[')) {
     return answer.dialect === 'google' && /streamGenerateContent/i.test(answer.endpoint)
@@ -105,6 +105,13 @@ function formOf(answer: Answer): StreamForm | 'json' | 'bytes' {
   }
   if (/^(data|event|id|retry)?:/.test(start)) return 'sse';
   return 'bytes';
+}
+
+/** What an answer begins with. Some providers send empty lines, for minutes, to keep a waiting client. */
+function startOf(body: Buffer): string {
+  let at = 0;
+  while (at < body.length && body[at]! <= 0x20) at++;
+  return body.toString('latin1', at, at + 64);
 }
 
 function readJson(reader: DialectReader, answer: Answer): FoundFacts {

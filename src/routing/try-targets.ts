@@ -54,14 +54,14 @@ export function tryTargets(services: TargetServices): Handler<Step> {
         const head = await sent.head;
         line.status = head.status;
         line.firstByteMs = services.tick() - startedTick;
-        const failed = await hasFailed(step, head, sent, services, !isLast || hasFallback);
-        const askedMs = failed
-          ? retryAfterMs((name) => findHeader(head.headers, name), services.now())
-          : null;
-        const delayMs = failed && !isLast ? delayBefore(attempt, retry, askedMs) : null;
+        const hasAlternative = !isLast || hasFallback;
+        const failed = await hasFailed(step, head, sent, services, hasAlternative, line.firstByteMs);
+        const askedMs =
+          failed !== null ? retryAfterMs((name) => findHeader(head.headers, name), services.now()) : null;
+        const delayMs = failed !== null && !isLast ? delayBefore(attempt, retry, askedMs) : null;
         if (delayMs === null) {
-          step.failed = failed !== false || head.status >= 400;
-          if (failed && !isLast) {
+          step.failed = failed !== null || head.status >= 400;
+          if (failed !== null && !isLast) {
             exchange.decide(
               'retry',
               'not tried again',
@@ -69,9 +69,10 @@ export function tryTargets(services: TargetServices): Handler<Step> {
               `the provider asks for ${askedMs} ms, the limit is ${MAX_DELAY_MS}`,
             );
           }
-          return commit(step, head, sent, line, startedTick, stopListening, services);
+          return commit(step, head, sent, line, failed, startedTick, stopListening, services);
         }
-        line.error = failed === 'event' ? 'error event in the stream' : `status ${head.status}`;
+        line.error = failed;
+        line.message = sent.error?.message ?? null;
         failure = { delayMs };
         sent.cancel();
       } catch (error) {
@@ -103,23 +104,36 @@ export function tryTargets(services: TargetServices): Handler<Step> {
   };
 }
 
-/** What counts as a failed attempt: a retriable status, or (when something else could be tried) an error event in a 200. */
+/**
+ * Why an attempt counts as failed although it was answered: a retriable status, or (when something else could be tried)
+ * an answer that breaks, falls silent or turns out an error before its first content. Null when it does not.
+ */
 async function hasFailed(
   step: Step,
   head: AnswerHead,
   answer: UpstreamAnswer,
   services: TargetServices,
   hasAlternative: boolean,
-): Promise<false | 'status' | 'event'> {
-  if (isRetriableStatus(head.status)) return 'status';
-  if (!hasAlternative || head.status >= 300) return false;
+  elapsedMs: number,
+): Promise<string | null> {
+  if (isRetriableStatus(head.status)) return `status ${head.status}`;
+  if (!hasAlternative || head.status >= 300) return null;
   const contentType = findHeader(head.headers, 'content-type') ?? '';
   const peek = services.peek(step.provider.dialect(step.endpoint), contentType);
+  const timeoutMs = step.controls.requestTimeoutMs;
+  let seen: PeekVerdict = 'pending';
   const verdict = await answer.peek(
-    (chunk) => peek.push(chunk),
-    step.controls.requestTimeoutMs ?? PEEK_LIMIT_MS,
+    (chunk) => {
+      seen = peek.push(chunk);
+      return seen;
+    },
+    timeoutMs === null ? PEEK_LIMIT_MS : Math.max(0, timeoutMs - elapsedMs),
   );
-  return verdict === 'error' ? 'event' : false;
+  if (verdict === 'silent') return timeoutMs === null ? null : 'upstream-timeout';
+  if (verdict === 'content') return null;
+  return (seen as PeekVerdict) === 'error'
+    ? 'error event in the stream'
+    : (answer.error?.kind ?? 'empty answer');
 }
 
 function commit(
@@ -127,6 +141,7 @@ function commit(
   head: AnswerHead,
   answer: UpstreamAnswer,
   line: OpenLine,
+  failed: string | null,
   startedTick: number,
   stopListening: () => void,
   services: TargetServices,
@@ -145,7 +160,9 @@ function commit(
       line.durationMs = services.tick() - startedTick;
       line.error =
         facts.errorType ??
-        (outcome === 'failed' ? 'upstream-failed' : head.status >= 400 ? `status ${head.status}` : null);
+        (outcome === 'failed'
+          ? 'upstream-failed'
+          : (failed ?? (head.status >= 400 ? `status ${head.status}` : null)));
       line.message = facts.errorMessage ?? answer.error?.message ?? null;
     },
   );

@@ -182,9 +182,10 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
 
   /**
    * Looks at the first chunks before anyone is bound to this answer. Resolves with the first verdict that is not
-   * 'pending'; an end or failure before that is 'error' when nothing had come, else 'content'. Bounded by `limitMs`.
+   * 'pending'; an end or failure before that is 'error' when nothing had come, else 'content'. When `limitMs` have
+   * passed, it is 'silent' when nothing has come, else 'content'.
    */
-  async peek(look: (chunk: Buffer) => PeekVerdict, limitMs: number): Promise<'content' | 'error'> {
+  async peek(look: (chunk: Buffer) => PeekVerdict, limitMs: number): Promise<'content' | 'error' | 'silent'> {
     for (const chunk of this.#early) {
       const verdict = look(chunk);
       if (verdict !== 'pending') return verdict;
@@ -192,12 +193,12 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
     if (this.#state === 'failed') return 'error';
     if (this.#state !== 'open' || this.#earlyBytes >= EARLY_BYTES) return 'content';
     return new Promise((resolve) => {
-      const settle = (verdict: 'content' | 'error'): void => {
+      const settle = (verdict: 'content' | 'error' | 'silent'): void => {
         clearTimeout(timer);
         this.#peek = null;
         resolve(verdict);
       };
-      const timer = setTimeout(() => settle('content'), limitMs);
+      const timer = setTimeout(() => settle(this.#earlyBytes === 0 ? 'silent' : 'content'), limitMs);
       this.#peek = (chunk) => {
         if (chunk === null) {
           settle(this.#state === 'failed' || this.#earlyBytes === 0 ? 'error' : 'content');
@@ -278,7 +279,7 @@ function describe(cause: Error, origin: string): GatewayError {
   const code = (cause as { code?: unknown }).code;
   const reason =
     (typeof code === 'string' && REASONS[code]) ||
-    (typeof code === 'string' && code.startsWith('HPE_') ? 'the answer is not valid HTTP' : null) ||
+    (cause.name === 'HTTPParserError' ? 'the answer is not valid HTTP' : null) ||
     (typeof code === 'string' && code.startsWith('ERR_TLS') ? 'the TLS certificate does not match' : null) ||
     (cause instanceof AggregateError ? 'the connection was refused' : 'the request could not be carried out');
   return new GatewayError('upstream-failed', `Failed to get response from provider: ${reason} (${origin})`, {
