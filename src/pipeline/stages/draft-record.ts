@@ -84,8 +84,9 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     cacheStatus: exchange.cacheStatus,
     rateLimited: ending.error?.kind === 'rate-limited',
     streamed:
-      (findHeader(ending.headers, 'content-type') ?? '').includes('event-stream') ||
-      step?.facts.stream === true,
+      /event-?stream/.test(findHeader(ending.headers, 'content-type') ?? '') ||
+      step?.facts.stream === true ||
+      /:stream|-stream$/.test(path),
     durationMs: round(durationMs),
     firstByteMs: firstByteMs === null ? null : round(firstByteMs),
     overheadMs: overhead(exchange, durationMs),
@@ -108,9 +109,9 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     finishReason: facts?.finishReason ?? null,
     errorType:
       ending.error?.kind ??
-      (left
-        ? 'client-closed'
-        : (facts?.errorType ?? (ending.status >= 400 ? `status ${ending.status}` : null))),
+      // Before the leaving: clients leave because of the error that the provider stated in its stream.
+      facts?.errorType ??
+      (left ? 'client-closed' : ending.status >= 400 ? `status ${ending.status}` : null),
     errorMessage: ending.error?.message ?? facts?.errorMessage ?? null,
     outcome: left ? 'left' : ending.outcome,
     authentication: gateway.authentication,
