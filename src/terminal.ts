@@ -18,11 +18,12 @@ export function processTerminal(variables: Readonly<Record<string, string | unde
   const isInteractive = process.stdout.isTTY === true;
   const isColoured = isInteractive && !variables.NO_COLOR && variables.TERM !== 'dumb';
   let drawn = 0;
-  // A reader that went away (`tidegate logs tail | head`) is a normal end.
+  // A reader that went away (`tidegate logs tail | head`) is a normal end. Anything else, such as a full disk behind
+  // a redirection, must not end a gateway that only wanted to say something.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
   });
+  process.stderr.on('error', () => {});
   const clean = (text: string): string => (isColoured ? text : stripVTControlCharacters(text));
   return {
     isInteractive,

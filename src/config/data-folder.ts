@@ -145,7 +145,8 @@ export function holderOf(folder: string): { pid: number | null } | null {
  * dies, so a lock can neither be stale nor be mistaken for one. lock.json only lets the message name the holder.
  */
 function lock(path: string, nowMs: number): () => void {
-  const database = new DatabaseSync(join(path, 'lock.db'), { timeout: 0 });
+  // Waits a little: holderOf() of a `tidegate doctor` next door looks at the lock for a moment.
+  const database = new DatabaseSync(join(path, 'lock.db'), { timeout: 250 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {

@@ -1,6 +1,8 @@
+import { existsSync, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Secret } from '../core/secret.ts';
-import { openLogger } from './logger.ts';
+import { logDestination, openLogger } from './logger.ts';
 
 function captured(level: Parameters<typeof openLogger>[0] = 'debug') {
   const lines: string[] = [];
@@ -67,4 +69,16 @@ test('an endless structure and a huge text are cut', () => {
   loop.loop = loop;
   logger.info({ loop, text: 'x'.repeat(1_000_000) }, 'odd');
   expect(lines[0]!.length).toBeLessThan(20_000);
+});
+
+test.runIf(existsSync('/dev/full'))('a log that cannot be written costs lines, not the process', async () => {
+  const target = logDestination(openSync('/dev/full', 'w'));
+  const logger = openLogger('info', target);
+  for (let i = 0; i < 20; i++) {
+    logger.error({ i }, 'x'.repeat(1_000));
+    await delay(1);
+  }
+  const closed = new Promise((resolve) => target.once('close', resolve));
+  target.destroy();
+  await closed;
 });

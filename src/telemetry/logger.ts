@@ -17,7 +17,7 @@ export function openLogger(level: LoggerLevel, stream?: DestinationStream): Logg
       timestamp: stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream ?? destination({ fd: 2, sync: false }),
+    stream ?? logDestination(2),
   );
   const write =
     (severity: 'debug' | 'info' | 'warn' | 'error') =>
@@ -25,4 +25,14 @@ export function openLogger(level: LoggerLevel, stream?: DestinationStream): Logg
       if (log.isLevelEnabled(severity)) log[severity](redact(fields) as object, redactText(message));
     };
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** Bytes of lines that may wait for a slow reader of the log; beyond it lines are dropped, so that memory is not. */
+const MOST_WAITING_BYTES = 8 * 1024 * 1024;
+
+/** A file descriptor to log to. A full disk or a reader that went away costs lines, and never the gateway. */
+export function logDestination(fd: number): ReturnType<typeof destination> {
+  const target = destination({ fd, sync: false, maxLength: MOST_WAITING_BYTES });
+  target.on('error', () => {});
+  return target;
 }
