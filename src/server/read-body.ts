@@ -32,10 +32,7 @@ export class BodyReader {
     }
     const expected = Math.min(announced ?? 0, this.#limits.holdBytes);
     if (this.heldBytes + expected > this.#limits.inflightBytes) {
-      const error = new GatewayError('too-busy', 'The gateway holds as many request bytes as it may', {
-        headers: ['retry-after', '1'],
-      });
-      return { body: Promise.reject(error), release: () => {} };
+      return { body: Promise.reject(tooBusy()), release: () => {} };
     }
     let held = 0;
     const body = new Promise<RequestBody>((resolve, reject) => {
@@ -54,6 +51,19 @@ export class BodyReader {
         }
         chunks.push(chunk);
         length += chunk.length;
+        // A body without an announced length shows only now what it is.
+        const refusal =
+          length > this.#limits.maxBytes
+            ? this.#tooLarge()
+            : this.heldBytes > this.#limits.inflightBytes
+              ? tooBusy()
+              : null;
+        if (refusal) {
+          stop();
+          request.pause();
+          reject(refusal);
+          return;
+        }
         if (length > this.#limits.holdBytes) {
           stop();
           request.pause();
@@ -109,6 +119,12 @@ export class BodyReader {
       `The request body is over the limit of ${this.#limits.maxBytes} bytes`,
     );
   }
+}
+
+function tooBusy(): GatewayError {
+  return new GatewayError('too-busy', 'The gateway holds as many request bytes as it may', {
+    headers: ['retry-after', '1'],
+  });
 }
 
 /** Content-Length as a number; null when there is none (a chunked body, or no body at all). */
