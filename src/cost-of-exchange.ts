@@ -1,7 +1,7 @@
 import type { Exchange, PassingAnswer } from './core/exchange.ts';
-import type { CostFinding } from './pipeline/stages/draft-record.ts';
 import type { CustomCost } from './pricing/custom-cost.ts';
 import type { PriceBook } from './pricing/price.ts';
+import type { CostFinding } from './records/draft-record.ts';
 
 const UNKNOWN: CostFinding = { costNanos: null, isCustom: false, rule: null, detail: null };
 const FREE_HIT: CostFinding = { costNanos: 0, isCustom: false, rule: 'cache hit', detail: null };

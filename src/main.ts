@@ -1,31 +1,28 @@
 import { join } from 'node:path';
 import { behaviourHeaders, cacheKey } from './cache/key.ts';
 import { TieredCacheStore } from './cache/tiers.ts';
-import { newGateway } from './config/gateway-defaults.ts';
 import { openData } from './config/open-data.ts';
 import type { Settings } from './config/settings.ts';
-import { hashToken } from './config/tokens.ts';
 import { systemClock } from './core/clock.ts';
-import { GatewayError } from './core/errors.ts';
-import { findHeader, type HeaderList } from './core/headers.ts';
 import { Health } from './core/health.ts';
 import { newId } from './core/ids.ts';
-import type { Provider } from './core/provider.ts';
 import type { Secret } from './core/secret.ts';
-import { type CustomProvider, type Gateway, gatewayKey, type Token } from './core/stores/config.ts';
+import { gatewayKey } from './core/stores/config.ts';
 import { costFinder } from './cost-of-exchange.ts';
 import { Peek } from './dialects/peek.ts';
 import { readAnswer } from './dialects/read-answer.ts';
 import { ensureTokens } from './first-start.ts';
 import { RequestCounter } from './limits/request-counter.ts';
 import { loadPrices } from './load-prices.ts';
+import { lookUps } from './look-ups.ts';
 import { openControl } from './open-control.ts';
 import { pipeline } from './pipeline/order.ts';
-import { bareToken, CREDENTIAL_HEADERS } from './pipeline/stages/authenticate.ts';
+import { readControls } from './pipeline/read-controls.ts';
+import { bareToken } from './pipeline/stages/authenticate.ts';
 import { parseCustomCost } from './pricing/custom-cost.ts';
-import { customProvider } from './providers/custom.ts';
 import { endpointKind } from './providers/endpoint-kind.ts';
 import { PROVIDERS } from './providers/registry.ts';
+import { draftBodies, draftRecord } from './records/draft-record.ts';
 import { openLogs } from './records/open-logs.ts';
 import { credentialScope, findCredential } from './routing/find-credential.ts';
 import { trySteps } from './routing/try-steps.ts';
@@ -138,44 +135,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     );
     const prices = loadPrices(file('prices.json'), health, clock);
 
-    const findToken = (account: string, value: string): Token | null => {
-      const token = config.snapshot().tokens.get(hashToken(value));
-      return token && token.account === account && (token.expiresAt === null || token.expiresAt > clock.now())
-        ? token
-        : null;
-    };
-    const custom = new WeakMap<CustomProvider, Provider>();
-    const findProvider = (account: string, slug: string): Provider | null => {
-      if (!slug.startsWith('custom-')) return PROVIDERS.get(slug) ?? null;
-      const found = config.snapshot().customProviders.get(gatewayKey(account, slug.slice(7)));
-      if (!found?.enable) return null;
-      const known = custom.get(found) ?? customProvider(found);
-      custom.set(found, known);
-      return known;
-    };
-    const findGateway = (account: string, id: string, headers: HeaderList): Gateway => {
-      const { accounts, gateways } = config.snapshot();
-      const gateway = gateways.get(gatewayKey(account, id));
-      if (gateway) return gateway;
-      if (!accounts.has(account) || id !== 'default') {
-        throw new GatewayError(
-          'gateway-not-found',
-          `Please configure AI Gateway: there is no gateway '${id}' in account '${account}'`,
-        );
-      }
-      const shown = ['cf-aig-authorization', ...CREDENTIAL_HEADERS].map((name) => findHeader(headers, name));
-      if (!shown.some((value) => value !== null && findToken(account, bareToken(value)) !== null)) {
-        throw new GatewayError(
-          'unauthorized',
-          "Unauthorized: the gateway 'default' is made by the first request that shows a valid token",
-        );
-      }
-      const made = newGateway(account, 'default', clock.now());
-      config.putGateway(made);
-      applyPolicies();
-      return made;
-    };
-
+    const { findToken, findProvider, findGateway } = lookUps(config, clock, applyPolicies);
     const credentialServices = {
       config,
       secrets,
@@ -195,10 +155,21 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         null,
     };
     const costOf = costFinder(prices);
+    const drafts = {
+      payloadLimitBytes: settings.logPayloadBytes,
+      tick: () => clock.tick(),
+      costOf,
+      kindOf: endpointKind,
+    };
     const handle = pipeline({
       heartbeats: { newBoundary: () => new EventBoundary() },
       auth: { findToken },
-      steps: { findProvider, scan: scanRequest, decode, parseCustomCost },
+      steps: {
+        findProvider,
+        scan: scanRequest,
+        decode,
+        readControls: (step) => readControls(step, { parseCustomCost }),
+      },
       cache: {
         store: cache,
         keyOf: (step) => {
@@ -228,9 +199,8 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         sink: logs.sink,
         logger,
         payloadLimitBytes: settings.logPayloadBytes,
-        tick: () => clock.tick(),
-        costOf,
-        kindOf: endpointKind,
+        draftRecord: (exchange, ending) => draftRecord(exchange, ending, drafts),
+        draftBodies: (exchange, written, headers) => draftBodies(exchange, written, headers, drafts),
       },
       trySteps,
       tryTargets: tryTargets({

@@ -1,8 +1,10 @@
 import type { Capture } from './capture.ts';
 import type { Controls } from './controls.ts';
 import type { AnswerFacts, DialectId, RequestFacts } from './dialect.ts';
+import type { GatewayError } from './errors.ts';
 import { findHeader, type HeaderList } from './headers.ts';
 import type { Provider } from './provider.ts';
+import type { BodyOutcome } from './reply.ts';
 import type { Secret } from './secret.ts';
 import type { Gateway, Token } from './stores/config.ts';
 import type { RateVerdict } from './stores/counters.ts';
@@ -47,6 +49,15 @@ export interface ServedHit {
   readonly model: string | null;
   readonly costNanos: number | null;
   readonly ageMs: number;
+}
+
+/** How a reply came to its end. */
+export interface Ending {
+  readonly status: number;
+  readonly outcome: BodyOutcome;
+  readonly error: GatewayError | null;
+  readonly responseBytes: number;
+  readonly headers: HeaderList;
 }
 
 export interface ExchangeInit {

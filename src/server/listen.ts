@@ -41,6 +41,8 @@ export interface Listening {
   close(graceMs: number): Promise<void>;
 }
 
+/** How long a refused request may go on arriving, so that its sender sees the reply. */
+const LINGER_MS = 1_000;
 // No provider takes longer ones.
 const MOST_URL_CHARACTERS = 16 * 1024;
 const MOST_HEADERS = 256;
@@ -170,7 +172,12 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
 /** A reply is on its way although the request is not all here: the connection cannot be used again. */
 function leaveUnread(request: IncomingMessage, response: ServerResponse): void {
   if (!response.headersSent) response.setHeader('connection', 'close');
-  response.once('finish', () => request.destroy());
+  response.once('finish', () => {
+    // A connection that is closed with bytes unread is reset, and the reset can overtake the reply: read on for a while.
+    const timer = setTimeout(() => request.destroy(), LINGER_MS);
+    request.once('close', () => clearTimeout(timer));
+    request.resume();
+  });
 }
 
 function answerError(response: ServerResponse, error: unknown, logger: Logger): void {

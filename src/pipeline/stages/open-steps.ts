@@ -1,11 +1,13 @@
+import type { Controls } from '../../core/controls.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Exchange, Step, type StepInit } from '../../core/exchange.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Provider } from '../../core/provider.ts';
 import type { Stage } from '../../core/stage.ts';
-import { type ControlServices, readControls } from './read-controls.ts';
 
-export interface StepServices extends ControlServices {
+export interface StepServices {
+  /** What the caller asks of the gateway for this step; throws GatewayError('bad-header'). */
+  readControls(step: Step): Controls;
   /** A known provider, or an enabled custom provider of that account; null otherwise. */
   findProvider(account: string, slug: string): Provider | null;
   scan: StepInit['scan'];
@@ -39,7 +41,7 @@ export function openSteps(services: StepServices): Stage<Exchange> {
         scan: services.scan,
       });
       exchange.step = step;
-      step.controls = readControls(step, services);
+      step.controls = services.readControls(step);
       exchange.body = await exchange.readBody();
       step.body = exchange.body;
       const plain = await plainBody(exchange, services);
@@ -165,7 +167,7 @@ function universalSteps(exchange: Exchange, plain: Buffer | null, services: Step
       body,
       scan: services.scan,
     });
-    step.controls = readControls(step, services);
+    step.controls = services.readControls(step);
     return step;
   });
 }

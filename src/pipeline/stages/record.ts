@@ -1,13 +1,17 @@
 import { errorEnvelope, GatewayError } from '../../core/errors.ts';
-import type { Exchange } from '../../core/exchange.ts';
+import type { Ending, Exchange } from '../../core/exchange.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Logger } from '../../core/logger.ts';
 import { type BodyOutcome, BytesSource, Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
-import type { RecordSink } from '../../core/stores/logs.ts';
-import { type DraftServices, draftBodies, draftRecord } from './draft-record.ts';
+import type { LogRecord, RecordBodies, RecordSink } from '../../core/stores/logs.ts';
 
-export interface RecordServices extends DraftServices {
+export interface RecordServices {
+  draftRecord(exchange: Exchange, ending: Ending): LogRecord;
+  /** `written` are the bytes of a reply that was made here. */
+  draftBodies(exchange: Exchange, written: readonly Buffer[], headers: HeaderList): RecordBodies;
+  /** Largest part of a body that a record keeps. */
+  readonly payloadLimitBytes: number;
   readonly sink: RecordSink;
   readonly logger: Logger;
   /** Headers about the rate limit, for every reply of a limited gateway. */
@@ -42,14 +46,16 @@ export function record(services: RecordServices): Stage<Exchange> {
       },
       end: (outcome: BodyOutcome, failure) => {
         if (!collects) return;
-        const draft = draftRecord(
-          exchange,
-          { status: reply.status, outcome, error: error ?? failure, responseBytes, headers: reply.headers },
-          services,
-        );
+        const draft = services.draftRecord(exchange, {
+          status: reply.status,
+          outcome,
+          error: error ?? failure,
+          responseBytes,
+          headers: reply.headers,
+        });
         const bodies =
           (controls?.collectPayload ?? exchange.gateway.collectPayloads) && !isUnauthorized(error)
-            ? draftBodies(exchange, written, reply.headers, services)
+            ? services.draftBodies(exchange, written, reply.headers)
             : null;
         services.sink.append(draft, bodies);
       },

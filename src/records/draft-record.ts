@@ -1,9 +1,7 @@
-import type { GatewayError } from '../../core/errors.ts';
-import type { Exchange } from '../../core/exchange.ts';
-import { findHeader, type HeaderList } from '../../core/headers.ts';
-import type { BodyOutcome } from '../../core/reply.ts';
-import type { LogRecord, RecordBodies } from '../../core/stores/logs.ts';
-import { emptyUsage, type Usage } from '../../core/usage.ts';
+import type { Ending, Exchange } from '../core/exchange.ts';
+import { findHeader, type HeaderList } from '../core/headers.ts';
+import type { LogRecord, RecordBodies } from '../core/stores/logs.ts';
+import { emptyUsage, type Usage } from '../core/usage.ts';
 
 export interface CostFinding {
   readonly costNanos: number | null;
@@ -21,14 +19,6 @@ export interface DraftServices {
   costOf(exchange: Exchange): CostFinding;
   /** chat, embeddings, messages … from the endpoint; null when it cannot be told. */
   kindOf(endpoint: string): string | null;
-}
-
-export interface Ending {
-  readonly status: number;
-  readonly outcome: BodyOutcome;
-  readonly error: GatewayError | null;
-  readonly responseBytes: number;
-  readonly headers: HeaderList;
 }
 
 // Session headers of agents in use, most specific first (field notes on clients).

@@ -1,8 +1,8 @@
-import type { CacheControls, Controls } from '../../core/controls.ts';
-import { GatewayError } from '../../core/errors.ts';
-import type { Step } from '../../core/exchange.ts';
-import { findHeader, type HeaderList } from '../../core/headers.ts';
-import type { Backoff, Gateway } from '../../core/stores/config.ts';
+import type { CacheControls, Controls } from '../core/controls.ts';
+import { GatewayError } from '../core/errors.ts';
+import type { Step } from '../core/exchange.ts';
+import { findHeader, type HeaderList } from '../core/headers.ts';
+import type { Backoff, Gateway } from '../core/stores/config.ts';
 
 export interface ControlServices {
   /** Reads cf-aig-custom-cost; throws nothing, names the form expected instead. */
