@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Health } from '../core/health.ts';
@@ -64,6 +64,7 @@ export function openLogs(options: LogsOptions): Logs {
   const memory = createSignal();
   const signal = new Signal(memory);
   const spoolFolder = join(dataDir, 'spool');
+  const bodyFolder = join(dataDir, 'bodies');
   mkdirSync(spoolFolder, { recursive: true });
   const spool = new Spool({
     folder: spoolFolder,
@@ -71,6 +72,7 @@ export function openLogs(options: LogsOptions): Logs {
     health,
     logger,
     signal,
+    lastSegment: lastPacked(bodyFolder),
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
   const settings = (): WorkerSettings => ({
@@ -78,7 +80,7 @@ export function openLogs(options: LogsOptions): Logs {
     spoolFolder,
     firstOwnSegment: spool.firstSegment,
     logFolder: join(dataDir, 'logs'),
-    bodyFolder: join(dataDir, 'bodies'),
+    bodyFolder,
     logModule: options.logModule.href,
     bodyModule: options.bodyModule.href,
     policies,
@@ -194,4 +196,10 @@ export function openLogs(options: LogsOptions): Logs {
       await closed;
     },
   };
+}
+
+/** Packed segments keep their numbers: one that was given out again, by a clock set back, would be taken for known. */
+function lastPacked(bodyFolder: string): number {
+  mkdirSync(bodyFolder, { recursive: true });
+  return readdirSync(bodyFolder).reduce((last, name) => Math.max(last, Number.parseInt(name, 10) || 0), 0);
 }

@@ -32,6 +32,7 @@ export class SegmentReader implements BodySource {
   #window = Buffer.allocUnsafe(WINDOW_BYTES);
   #windowAt = 0;
   #windowLength = 0;
+  #settled = false;
   #offset: number;
 
   constructor(folder: string, segment: number, offset: number) {
@@ -54,8 +55,9 @@ export class SegmentReader implements BodySource {
     const entries: LogEntry[] = [];
     const damage: Damage[] = [];
     const end = this.#offset + limits.bytes;
-    // What was in the window may have been cut off and written anew since.
-    if (!limits.finished) this.#windowLength = 0;
+    // What was read while it was being written may have been cut off and written anew since.
+    if (!this.#settled) this.#windowLength = 0;
+    this.#settled = limits.finished;
     while (entries.length < limits.entries && this.#offset < end) {
       const length = this.#frameAt(this.#offset, size, limits.verify, entries);
       if (length > 0) {

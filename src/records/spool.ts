@@ -13,6 +13,8 @@ export interface SpoolOptions {
   readonly health: Health;
   readonly logger: Logger;
   readonly signal: Signal;
+  /** Numbers up to this are taken, whatever the clock says. */
+  readonly lastSegment?: number;
   /** A segment that has grown to this is finished and a new one begun. */
   readonly segmentBytes?: number;
 }
@@ -40,7 +42,7 @@ export class Spool implements RecordSink {
     this.#options = options;
     this.#segmentBytes = options.segmentBytes ?? 16 * 1024 * 1024;
     mkdirSync(options.folder, { recursive: true });
-    this.#segment = listSegments(options.folder).at(-1) ?? 0;
+    this.#segment = Math.max(listSegments(options.folder).at(-1) ?? 0, options.lastSegment ?? 0);
     this.firstSegment = this.#segment + 1;
     try {
       // Now and not with the first record, which may come when no file descriptor is left.

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { decodeHistogram } from '../../src/stores/sqlite/logs-histogram.ts';
-import { aQuery, openTestLogs } from './logs-fixtures.ts';
+import { aQuery, eventually, openTestLogs } from './logs-fixtures.ts';
 
 const ROUNDS = 8;
 const CHILD = fileURLToPath(new URL('./logs-child.ts', import.meta.url));
@@ -29,8 +29,12 @@ function runAndKill(lifeMs: number): Promise<string[]> {
     if (output === '') setTimeout(() => child.kill('SIGKILL'), lifeMs);
     output += text;
   });
-  return new Promise((resolve) => {
-    child.stdout.on('close', () => resolve(output.split('\n').slice(0, -1)));
+  return new Promise((resolve, reject) => {
+    child.on('close', (_code, signal) => {
+      // A child that ended in any other way was not killed, and the round shows nothing.
+      if (signal === 'SIGKILL') resolve(output.split('\n').slice(0, -1));
+      else reject(new Error(`the child ended by itself (${signal})`));
+    });
   });
 }
 
@@ -40,6 +44,11 @@ test('killed at random moments, nothing acknowledged is lost and nothing is ther
   expect(acknowledged.length).toBeGreaterThan(100);
 
   const logs = openTestLogs(folder);
+  // What the last process left is taken over in the background; a list does not wait long for it.
+  await eventually(
+    async () => (await logs.store.list(aQuery({ limit: 1 }))).totalCount,
+    (total) => total >= acknowledged.length,
+  );
   const stored = new Set<string>();
   for (let offset = 0; ; offset += 5000) {
     const page = await logs.store.list(aQuery({ limit: 5000, offset }));
