@@ -140,6 +140,9 @@ export function holderOf(folder: string): { pid: number | null } | null {
   }
 }
 
+/** Locks of this process. A connection that nobody refers to is collected, and its lock is gone with it. */
+const held = new Set<DatabaseSync>();
+
 /**
  * SQLite's exclusive lock on an empty database: the operating system gives it back when the process dies, however it
  * dies, so a lock can neither be stale nor be mistaken for one. lock.json only lets the message name the holder.
@@ -168,8 +171,9 @@ function lock(path: string, nowMs: number): () => void {
     database.close();
     throw error;
   }
+  held.add(database);
   return () => {
-    if (!database.isOpen) return;
+    if (!held.delete(database)) return;
     rmSync(holder, { force: true });
     database.close();
   };

@@ -132,20 +132,25 @@ describe('the data folder', () => {
     const child: ChildProcess = spawn(
       process.execPath,
       [
+        '--expose-gc',
         '--input-type=module',
         '-e',
         `const { openDataFolder } = await import(${JSON.stringify(module)});
          openDataFolder(${JSON.stringify(folder)}, 0);
+         globalThis.gc();
          process.stdout.write('held');
          setInterval(() => {}, 1000);`,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'ignore'] },
     );
     const ended = new Promise((resolve) => child.once('exit', resolve));
-    await new Promise((resolve) => child.stdout!.once('data', resolve));
-    expect(refusal(() => open()).message).toContain(`process ${child.pid}`);
-    child.kill('SIGKILL');
-    await ended;
+    try {
+      await new Promise((resolve) => child.stdout!.once('data', resolve));
+      expect(refusal(() => open()).message).toContain(`process ${child.pid}`);
+    } finally {
+      child.kill('SIGKILL');
+      await ended;
+    }
     expect(existsSync(join(folder, 'lock.json'))).toBe(true);
     expect(holderOf(folder)).toBeNull();
     expect(open().isNew).toBe(false);
