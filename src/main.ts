@@ -7,7 +7,6 @@ import { systemClock } from './core/clock.ts';
 import { Health } from './core/health.ts';
 import { newId } from './core/ids.ts';
 import type { Secret } from './core/secret.ts';
-import { gatewayKey } from './core/stores/config.ts';
 import { costFinder } from './cost-of-exchange.ts';
 import { Peek } from './dialects/peek.ts';
 import { readAnswer } from './dialects/read-answer.ts';
@@ -181,7 +180,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             gateway: exchange.gateway.id,
             epoch: exchange.gateway.cacheEpoch,
             credential: credentialScope(step, step.credential),
-            provider: `${step.provider.id} ${config.snapshot().customProviders.get(gatewayKey(exchange.account, step.provider.id.slice(7)))?.modifiedAt ?? ''}`,
+            provider: `${step.provider.id} ${step.provider.revision ?? ''}`,
             upstream: address.origin + address.path,
             method: exchange.method,
             stream: step.facts.stream === true || /stream/i.test(step.endpoint),

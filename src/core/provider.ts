@@ -41,6 +41,8 @@ export interface Provider {
   /** Path segment: `openai`, `google-ai-studio`. */
   readonly id: string;
   readonly name: string;
+  /** Changes when the operator changes the provider: part of the cache key. Absent for built-in ones. */
+  readonly revision?: string;
   /** Default upstream base without a trailing slash; null where the address is made from the path (Azure, Bedrock, Vertex). */
   readonly baseUrl: string | null;
   /** How a key is sent: `{header:'authorization', prefix:'Bearer '}`. */

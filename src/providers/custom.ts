@@ -38,6 +38,7 @@ export function customProvider(config: CustomProvider): Provider {
   return {
     id: `custom-${config.slug}`,
     name: config.name,
+    revision: String(config.modifiedAt),
     baseUrl: config.baseUrl.replace(/\/+$/, ''),
     credential: BEARER,
     credentialHeaders: CREDENTIAL_HEADERS,
