@@ -1,7 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 
 /** Version of the key's composition: part of every key, raised when the parts change (docs/cache.md). */
 const KEY_VERSION = 'tidegate-cache-1';
+
+const ONE_CALL_BYTES = 64 * 1024;
 
 export interface CacheKeyParts {
   readonly account: string;
@@ -11,6 +13,8 @@ export interface CacheKeyParts {
   /** Who pays: the client's own provider credential, or the id and version of the stored key. */
   readonly credential: readonly string[];
   readonly provider: string;
+  /** Base URL or origin of the upstream: who answers, whatever is asked. */
+  readonly base: string;
   /** Origin and path with query: where the answer would come from. */
   readonly upstream: string;
   readonly method: string;
@@ -18,14 +22,13 @@ export interface CacheKeyParts {
   readonly stream: boolean;
   /** Request fields that shape the answer, as on the wire. */
   readonly behaviourHeaders: readonly string[];
-  /** cf-aig-cache-key: stands in for path, headers and body; null uses those. */
+  /** cf-aig-cache-key: stands in for path, headers (but content encodings) and body; null uses those. */
   readonly customKey: string | null;
   readonly body: Buffer;
 }
 
 /** SHA-256 over every part, each with its length in front, so that no two lists of parts run together. */
 export function cacheKey(parts: CacheKeyParts): string {
-  const hash = createHash('sha256');
   const head = [
     KEY_VERSION,
     parts.account,
@@ -37,14 +40,20 @@ export function cacheKey(parts: CacheKeyParts): string {
     parts.stream ? 'stream' : 'whole',
     ...(parts.customKey === null
       ? ['computed', parts.method, parts.upstream, ...parts.behaviourHeaders]
-      : ['custom', parts.customKey]),
+      : // A client must not get an encoding that it does not know, whatever the key says.
+        ['custom', parts.customKey, parts.base, ...parts.behaviourHeaders.filter(isEncoding)]),
   ];
   let text = '';
   for (const part of head) text += `${Buffer.byteLength(part)}:${part},`;
-  hash.update(text);
-  if (parts.customKey === null) hash.update(parts.body);
-  return hash.digest('hex');
+  if (parts.customKey !== null) return hash('sha256', text, 'hex');
+  // One call is cheaper than three, as long as putting the parts together is.
+  if (parts.body.length <= ONE_CALL_BYTES) {
+    return hash('sha256', Buffer.concat([Buffer.from(text), parts.body]), 'hex');
+  }
+  return createHash('sha256').update(text).update(parts.body).digest('hex');
 }
+
+const isEncoding = (header: string): boolean => header.startsWith('accept-encoding:');
 
 const SHAPING = new Set([
   'accept',

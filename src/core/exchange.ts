@@ -3,7 +3,7 @@ import type { Controls } from './controls.ts';
 import type { AnswerFacts, DialectId, RequestFacts } from './dialect.ts';
 import type { GatewayError } from './errors.ts';
 import { findHeader, type HeaderList } from './headers.ts';
-import type { Provider } from './provider.ts';
+import type { Address, Provider } from './provider.ts';
 import type { BodyOutcome } from './reply.ts';
 import type { Secret } from './secret.ts';
 import type { Gateway, Token } from './stores/config.ts';
@@ -187,6 +187,8 @@ export class Step {
   controls!: Controls;
   /** What it goes out with; found once, on first need. */
   credential: Credential | null = null;
+  /** Where it goes; found once, after the credential. */
+  address: Address | null = null;
   /** The answer of this step is an error, so that the next step should be tried. */
   failed = false;
   readonly #scan: (body: Buffer) => RequestFacts;

@@ -12,14 +12,15 @@ export interface SendServices {
   baseUrl(step: Step): string | null;
 }
 
-/** The address of a step's upstream. Also says where a stored key may go. */
+/** The address of a step's upstream, found once. Also says where a stored key may go. */
 export function addressOf(step: Step, credential: Credential, services: SendServices): Address {
-  return step.provider.address({
+  step.address ??= step.provider.address({
     endpoint: step.endpoint,
     baseUrl: services.baseUrl(step),
     header: (name) => step.header(name),
     storedSecret: credential.kind === 'stored' ? credential.secret.reveal() : null,
   });
+  return step.address;
 }
 
 /** One attempt at one target: address, credential, headers, and off it goes. */
