@@ -181,6 +181,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             epoch: exchange.gateway.cacheEpoch,
             credential: credentialScope(step, step.credential),
             provider: `${step.provider.id} ${step.provider.revision ?? ''}`,
+            base: sendServices.baseUrl(step) ?? address.origin,
             upstream: address.origin + address.path,
             method: exchange.method,
             stream: step.facts.stream === true || /stream/i.test(step.endpoint),

@@ -8,6 +8,7 @@ const base: CacheKeyParts = {
   epoch: 0,
   credential: ['client', 'authorization', 'Bearer a'],
   provider: 'openai',
+  base: 'https://api.openai.com',
   upstream: 'https://api.openai.com/v1/chat/completions',
   method: 'POST',
   stream: false,
@@ -48,6 +49,8 @@ it('with a custom key depends on scope and form, and not on body or path', () =>
     { credential: ['none'] },
     { stream: true },
     { provider: 'groq' },
+    { base: 'https://another-account.example.com' },
+    { behaviourHeaders: ['accept-encoding: gzip'] },
   ]) {
     expect(cacheKey({ ...custom, ...change })).not.toBe(cacheKey(custom));
   }
