@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto';
 
-/** Version of the key's composition: part of every key, raised when the parts change (docs/cache.md). */
+/** Version of the key's composition: part of every key, raised when the parts change (docs/caching.md). */
 const KEY_VERSION = 'tidegate-cache-1';
 
 const ONE_CALL_BYTES = 64 * 1024;
