@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly errorSamples: Readonly<Record<string, number>>;
   /** Events of streams, those of streams that were left in their middle included. */
   readonly streamEvents: number;
+  /** Reads from sockets that brought some of a stream: events per read tell how far the target ran them together. */
+  readonly reads: number;
   /** From the first request to the end of the last answer. */
   readonly tookMs: number;
   readonly p50Ms: number | null;

@@ -22,6 +22,7 @@ let serial = Date.now() * 1000;
 class Run {
   completed = 0;
   bytes = 0;
+  reads = 0;
   errors = 0;
   readonly samples = new Map<string, number>();
   readonly latenciesMs: number[] = [];
@@ -122,6 +123,7 @@ class Connection {
     );
     socket.on('data', (bytes) => {
       if (this.#socket !== socket) return;
+      this.run.reads++;
       if (this.run.command.measureGaps) this.#gap();
       this.#reader?.push(bytes);
     });
@@ -279,6 +281,7 @@ async function execute(command: LoadCommand): Promise<LoadResult> {
     errors: run.errors,
     errorSamples: Object.fromEntries(run.samples),
     streamEvents: command.shape === 'stream' ? Math.round((run.bytes * STREAM_EVENTS) / STREAM_BYTES) : 0,
+    reads: run.reads,
     tookMs,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),

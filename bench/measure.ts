@@ -13,6 +13,8 @@ export interface Sample {
   readonly p50Ms?: number;
   readonly p99Ms?: number;
   readonly gapP99Ms?: number;
+  /** Events of a stream that arrived in one read: over 1, the target (or the kernel) ran them together. */
+  readonly eventsPerRead?: number;
   readonly residentMb?: number;
   readonly startMs?: number;
   readonly errors: number;
@@ -74,7 +76,7 @@ async function charged(
   const before = treeUsage(target.pid);
   const result = await load();
   const peak = treeUsage(target.pid).residentBytes;
-  const drained = await waitUntilIdle(target.pid, 1000);
+  const drained = await waitUntilIdle(target.pid, target.quietMs);
   const after = treeUsage(target.pid);
   return {
     result,
@@ -89,8 +91,8 @@ async function closed(bench: Bench, target: RunningTarget, scenario: 'a' | 'b' |
   const command = { mode: 'closed' as const, ...CLOSED[scenario] };
   const { seconds, warmSeconds } = bench.options;
   await setPace(bench, 0);
-  await runLoad(bench, target, { ...command, seconds: first ? warmSeconds * 4 : warmSeconds });
-  if (target.pid !== null) await waitUntilIdle(target.pid, 400);
+  await runLoad(bench, target, { ...command, seconds: first ? warmSeconds * 6 : warmSeconds });
+  if (target.pid !== null) await waitUntilIdle(target.pid, target.quietMs);
   const { result, cpuMs, residentMb, drained } = await charged(target, () =>
     runLoad(bench, target, { ...command, seconds }),
   );
@@ -99,6 +101,7 @@ async function closed(bench: Bench, target: RunningTarget, scenario: 'a' | 'b' |
     requestsPerSecond: (result.completed * 1000) / result.tookMs,
     p50Ms: present(result.p50Ms),
     p99Ms: present(result.p99Ms),
+    eventsPerRead: result.streamEvents > 0 ? result.streamEvents / result.reads : undefined,
     residentMb: present(residentMb),
     errors: result.errors,
     errorSamples: result.errors > 0 ? result.errorSamples : undefined,

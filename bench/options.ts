@@ -16,13 +16,14 @@ export interface Options {
 }
 
 const QUICK_TARGETS = 'direct,relay,portkey,tidegate';
+const QUICK_SCENARIOS = 'a,b,c,d,latency,fresh';
 
 const USAGE = `Usage: npm run bench -- [options]
   --rounds N         rounds over all targets (3)
   --seconds S        measured seconds of each phase (3)
   --targets LIST     of ${TARGETS.join(',')} (all)
   --scenarios LIST   of ${SCENARIOS.join(',')} (all)
-  --quick            one round of one second, without nginx: a look, not a measurement
+  --quick            one round of one second, without nginx and paced streams: a look only
   --check            exit with 1 when a goal is missed`;
 
 function pick<T extends string>(name: string, given: string | undefined, known: readonly T[]): readonly T[] {
@@ -62,7 +63,7 @@ export function readOptions(args: readonly string[]): Options | null {
     seconds: positive('seconds', values.seconds, values.quick ? 1 : 3),
     warmSeconds: values.quick ? 0.3 : 0.8,
     targets: pick('targets', values.targets ?? (values.quick ? QUICK_TARGETS : undefined), TARGETS),
-    scenarios: pick('scenarios', values.scenarios, SCENARIOS),
+    scenarios: pick('scenarios', values.scenarios ?? (values.quick ? QUICK_SCENARIOS : undefined), SCENARIOS),
     check: values.check,
   };
 }

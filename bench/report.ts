@@ -53,6 +53,7 @@ function columns(results: Results, scenario: Scenario, targets: readonly Target[
       return [
         ['CPU µs/event', figure('cpuMicros')],
         ['relay / it', share('relay')],
+        ['Portkey / it', share('portkey')],
         ['gap p50 ms', figure('p50Ms')],
         ['gap p99 ms', figure('gapP99Ms')],
         ['added p99 ms', added('gapP99Ms')],
@@ -72,6 +73,7 @@ function columns(results: Results, scenario: Scenario, targets: readonly Target[
         ['requests/s', figure('requestsPerSecond')],
         ['p50 ms', figure('p50Ms')],
         ['p99 ms', figure('p99Ms')],
+        ['events/read', figure('eventsPerRead')],
         ['MB after', figure('residentMb')],
       ];
   }

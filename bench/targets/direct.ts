@@ -11,6 +11,7 @@ export const direct: Target = {
     pid: null,
     startMs: null,
     anyLength: false,
+    quietMs: 0,
     stop: async () => {},
   }),
 };

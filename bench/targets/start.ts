@@ -10,6 +10,7 @@ export interface Launch {
   readonly path: string;
   readonly headers: readonly string[];
   readonly anyLength?: boolean;
+  readonly quietMs?: number;
   /** After the first answer: settings that the measurement needs. */
   configure?(child: Child): Promise<void>;
   cleanUp?(): void;
@@ -39,6 +40,7 @@ export async function launch(setup: Launch): Promise<RunningTarget> {
       pid: child.pid,
       startMs,
       anyLength: setup.anyLength ?? false,
+      quietMs: setup.quietMs ?? 1000,
       stop,
     };
   } catch (error) {

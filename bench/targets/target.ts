@@ -16,6 +16,8 @@ export interface RunningTarget {
   /** From the start of the process to the end of the first proxied answer. */
   readonly startMs: number | null;
   readonly anyLength: boolean;
+  /** How long it must use no CPU to be taken as having nothing left to do. */
+  readonly quietMs: number;
   stop(): Promise<void>;
 }
 
