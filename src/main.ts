@@ -32,6 +32,7 @@ import { FileCounterJournal } from './stores/files/counter-journal.ts';
 import { MemoryCacheStore } from './stores/memory/cache.ts';
 import { openCacheFile } from './stores/sqlite/cache.ts';
 import { openConfigStore } from './stores/sqlite/config.ts';
+import { refuseNewerLogs } from './stores/sqlite/logs.ts';
 import { openSecretStore } from './stores/sqlite/secrets.ts';
 import { describeHealth } from './telemetry/describe-health.ts';
 import { openLogger } from './telemetry/logger.ts';
@@ -90,6 +91,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     }, CONFIG_REFRESH_MS);
     opened(refresh, clearInterval);
 
+    refuseNewerLogs(file('logs'));
     const logs = opened(
       openLogs({
         dataDir: data.path,
