@@ -51,7 +51,7 @@ export class DemoSummary {
     const { requests, hits, limited, failed, tokensIn, tokensOut, cost } = this.#totals;
     return [
       `${requests} requests`,
-      `${hits} cache hits`,
+      `${hits} from cache`,
       `${limited} rate limited`,
       `${failed} failed`,
       `${tokensIn} → ${tokensOut} tokens`,
