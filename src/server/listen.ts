@@ -43,6 +43,8 @@ export interface Listening {
 
 /** How long a refused request may go on arriving, so that its sender sees the reply. */
 const LINGER_MS = 1_000;
+// A burst of connections must not cost anyone a second: that is what a dropped one waits. The system may cap it.
+const ACCEPT_QUEUE = 4096;
 // No provider takes longer ones.
 const MOST_URL_CHARACTERS = 16 * 1024;
 const MOST_HEADERS = 256;
@@ -156,7 +158,7 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
   server.on('clientError', answerClientError);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(settings.port, settings.host, () => {
+    server.listen({ port: settings.port, host: settings.host, backlog: ACCEPT_QUEUE }, () => {
       server.off('error', reject);
       server.on('error', (error) => services.logger.error({ error }, 'the server reports an error'));
       resolve({
@@ -225,6 +227,9 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+  // A peer that never closes its side must not keep the connection, and what waits for its request.
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** Stops taking connections, lets open exchanges end for up to `graceMs`, then cuts them. */
