@@ -60,6 +60,9 @@ export async function startGatewayWith(settings: Settings): Promise<RunningGatew
     if (error instanceof Error && error.name === 'WrongMasterKeyError') {
       throw new StartError('master-key', error.message, { cause: error });
     }
+    if (error instanceof Error && error.name === 'NewerDatabaseError') {
+      throw new StartError('data-newer', error.message, { cause: error });
+    }
     throw error;
   }
 }

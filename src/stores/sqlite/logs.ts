@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogBackend } from '../../core/stores/log-writer.ts';
-import { checkVersion, openDatabase } from './database.ts';
+import { checkVersion, type Database, isDamage, openDatabase } from './database.ts';
 import { SqliteLogReader } from './logs-reader.ts';
 import { LOG_DATABASE, LOG_MIGRATIONS } from './logs-schema.ts';
 import { SqliteLogWriter } from './logs-writer.ts';
@@ -14,7 +14,14 @@ export const openLogReader: LogBackend['openLogReader'] = (options) => new Sqlit
 export function refuseNewerLogs(folder: string): void {
   const path = join(folder, LOG_DATABASE);
   if (!existsSync(path)) return;
-  const database = openDatabase(path, { readOnly: true });
+  let database: Database;
+  try {
+    database = openDatabase(path, { readOnly: true });
+  } catch (error) {
+    // The writer sets a damaged file aside and says so; it is no reason not to start.
+    if (isDamage(error)) return;
+    throw error;
+  }
   try {
     checkVersion(database, LOG_MIGRATIONS);
   } finally {
