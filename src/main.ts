@@ -121,6 +121,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       budgetBytes: settings.cacheDiskBytes,
       clock,
       health,
+      logger,
     });
     const cache = opened(new TieredCacheStore(memoryCache, diskCache), (store) => store.close());
     const journal = new FileCounterJournal(file('counters.journal'), health);
@@ -239,7 +240,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             cache,
             clock,
             logger,
-            providers: new Set(PROVIDERS.keys()),
+            providers: new Map([...PROVIDERS].map(([slug, { id }]) => [slug, id])),
             publicBaseUrl: (request) => new URL(request.url).origin,
             allowInsecure: (url) => transport.guard.allows(url.hostname),
             onGatewayChanged: applyPolicies,

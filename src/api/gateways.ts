@@ -15,7 +15,7 @@ import { ACCOUNT, type Call, type Endpoint, endpoint, GATEWAY } from './endpoint
 import { conflict, invalid, pageResponse, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { BOUND_MESSAGE, changesOrigin, keysOf } from './key-origins.ts';
-import { isKnownProvider } from './known-provider.ts';
+import { knownProviderId } from './known-provider.ts';
 import { orderDirection, pagingShape } from './validation.ts';
 
 const tag = 'Gateways';
@@ -59,7 +59,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
       if (services.config.snapshot().gateways.has(gatewayKey(account, body.id))) {
         throw conflict(['body', 'id'], 'a gateway with this id exists');
       }
-      return save(call, lowerGateway(base, body, base.createdAt), base, body);
+      return save(call, withProviderIds(call, lowerGateway(base, body, base.createdAt)), base, body);
     },
   }),
   endpoint({
@@ -82,7 +82,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
     handle: (call) => {
       const { account, body, services } = call;
       const before = findGateway(call);
-      const next = lowerGateway(before, body, services.clock.now());
+      const next = withProviderIds(call, lowerGateway(before, body, services.clock.now()));
       for (const provider of new Set([
         ...Object.keys(before.providerUrls),
         ...Object.keys(next.providerUrls),
@@ -142,13 +142,6 @@ function save(
 ): Response {
   const changed = changedReadOnly(base, body);
   if (changed !== null) throw invalid(['body', changed], 'is read-only and differs from the gateway');
-  for (const provider of Object.keys(next.providerUrls)) {
-    if (isKnownProvider(services, account, provider)) continue;
-    throw invalid(
-      ['body', 'provider_urls', provider],
-      `unknown provider${didYouMean(provider, services.providers)}`,
-    );
-  }
   services.config.putGateway(next);
   services.onGatewayChanged(account, next.id);
   return resultResponse(raiseGateway(next));
@@ -163,4 +156,17 @@ function sorted(
   const field = order[by];
   const sign = direction === 'asc' ? 1 : -1;
   return [...gateways].sort((a, b) => sign * (a[field] < b[field] ? -1 : a[field] > b[field] ? 1 : 0));
+}
+
+/** Its base URLs by provider id, whichever of a provider's slugs they were sent under. */
+function withProviderIds({ account, services }: Call<unknown, unknown>, gateway: Gateway): Gateway {
+  const providerUrls: Record<string, string> = {};
+  for (const [slug, url] of Object.entries(gateway.providerUrls)) {
+    const id = knownProviderId(services, account, slug);
+    const place = ['body', 'provider_urls', slug];
+    if (id === null) throw invalid(place, `unknown provider${didYouMean(slug, services.providers.keys())}`);
+    if (Object.hasOwn(providerUrls, id)) throw invalid(place, `is another name of ${id}: send one of them`);
+    providerUrls[id] = url;
+  }
+  return { ...gateway, providerUrls };
 }

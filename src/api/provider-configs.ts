@@ -6,7 +6,7 @@ import { type ProviderConfigObject, providerConfigObjectSchema } from './contrac
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { conflict, invalid, notFound, pageResponse, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
-import { isKnownProvider } from './known-provider.ts';
+import { knownProviderId } from './known-provider.ts';
 import { previewSecret, readSecret } from './provider-secret.ts';
 import { pagingShape } from './validation.ts';
 
@@ -64,9 +64,9 @@ export const providerConfigEndpoints: readonly Endpoint[] = [
     handle: (call) => {
       const { account, body, services } = call;
       const gateway = findGateway(call);
-      const provider = body.provider_slug;
-      if (!isKnownProvider(services, account, provider)) {
-        const hint = didYouMean(provider, services.providers);
+      const provider = knownProviderId(services, account, body.provider_slug);
+      if (provider === null) {
+        const hint = didYouMean(body.provider_slug, services.providers.keys());
         throw invalid(['body', 'provider_slug'], `unknown provider${hint}`);
       }
       if (body.secret_id !== undefined) {

@@ -13,8 +13,8 @@ export interface ApiServices {
   readonly cache: Pick<CacheStore, 'find' | 'delete' | 'purge'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Slugs of the providers that are built in. */
-  readonly providers: ReadonlySet<string>;
+  /** Ids of the providers that are built in, by each of their slugs. */
+  readonly providers: ReadonlyMap<string, string>;
   /** Where clients reach the gateway, without a trailing slash: `http://127.0.0.1:8787`. */
   publicBaseUrl(request: Request): string;
   /** True for an upstream URL that may be plain http, because the operator listed its host. */

@@ -3,7 +3,7 @@ import { didYouMean } from '../config/nearest.ts';
 import { type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { notFound, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
-import { isKnownProvider } from './known-provider.ts';
+import { knownProviderId } from './known-provider.ts';
 
 export const urlEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -19,8 +19,8 @@ export const urlEndpoints: readonly Endpoint[] = [
       const provider = call.params.provider ?? '';
       const base = `${services.publicBaseUrl(call.request)}/v1/${encodeURIComponent(account)}/${gateway.id}`;
       if (provider === 'universal') return resultResponse(base);
-      if (provider !== 'compat' && !isKnownProvider(services, account, provider)) {
-        throw notFound('provider', didYouMean(provider, services.providers));
+      if (provider !== 'compat' && knownProviderId(services, account, provider) === null) {
+        throw notFound('provider', didYouMean(provider, services.providers.keys()));
       }
       return resultResponse(`${base}/${provider}`);
     },

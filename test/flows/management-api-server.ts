@@ -49,7 +49,7 @@ export async function startApi() {
     },
     clock,
     logger: { debug: line, info: line, warn: line, error: line },
-    providers: new Set(['openai', 'anthropic', 'workers-ai', 'google-vertex-ai']),
+    providers: new Map(['openai', 'anthropic', 'workers-ai', 'google-vertex-ai'].map((id) => [id, id])),
     publicBaseUrl: () => 'http://gateway.test:8787',
     allowInsecure: (url) => url.hostname === '127.0.0.1',
     onGatewayChanged: (account, id) => void changes.push(`${account}/${id}`),
