@@ -1,6 +1,6 @@
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TieredCacheStore } from '../../src/cache/tiers.ts';
 import type { Clock } from '../../src/core/clock.ts';
@@ -8,9 +8,11 @@ import { Health } from '../../src/core/health.ts';
 import type { CacheEntry, CacheStore } from '../../src/core/stores/cache.ts';
 import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
 import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
+import { openLogger } from '../../src/telemetry/logger.ts';
 
 let nowMs = 1_700_000_000_000;
 const clock: Clock = { now: () => nowMs, tick: () => nowMs };
+const logger = openLogger('silent');
 const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'tidegate-cache-')), 'cache.db');
 const keyOf = (n: number): string => n.toString(16).padStart(64, '0');
 const open: CacheStore[] = [];
@@ -38,11 +40,12 @@ function entry(n: number, change: Partial<CacheEntry> = {}): CacheEntry {
 const BUDGET = 400_000;
 const kinds: Record<string, (budget: number) => CacheStore> = {
   memory: (budget) => new MemoryCacheStore(budget, () => nowMs),
-  sqlite: (budgetBytes) => openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health() }),
+  sqlite: (budgetBytes) =>
+    openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
   'memory over sqlite': (budgetBytes) =>
     new TieredCacheStore(
       new MemoryCacheStore(budgetBytes / 4, () => nowMs),
-      openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health() }),
+      openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
     ),
 };
 
@@ -117,17 +120,17 @@ describe.each(Object.entries(kinds))('cache store: %s', (_, make) => {
 describe('the disk tier', () => {
   it('survives a restart', async () => {
     const path = newPath();
-    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health() });
+    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
     first.put(entry(7));
     await first.close();
-    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health() });
+    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
     open.push(second);
     expect(second.find(keyOf(7))).toEqual(entry(7));
   });
 
   it('gives the space back after a purge', async () => {
     const path = newPath();
-    const store = openCacheFile({ path, budgetBytes: 50_000_000, clock, health: new Health() });
+    const store = openCacheFile({ path, budgetBytes: 50_000_000, clock, health: new Health(), logger });
     for (let n = 0; n < 200; n++) store.put(entry(n, { body: Buffer.alloc(50_000, n) }));
     await store.stats();
     store.purge('local', 'default');
@@ -139,11 +142,56 @@ describe('the disk tier', () => {
     const path = newPath();
     writeFileSync(path, Buffer.alloc(8192, 7));
     const health = new Health();
-    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health });
+    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health, logger });
     open.push(store);
-    expect(health.list().map(({ component }) => component)).toEqual(['cache-disk']);
+    expect(health.list().map(({ component }) => component)).toEqual(['cache-database']);
     store.put(entry(1));
     await store.stats();
     expect(store.find(keyOf(1))).not.toBeNull();
+  });
+
+  it.each(['read', 'write'])(
+    'sets aside a file that turns out damaged at a %s, and goes on',
+    async (when) => {
+      const path = newPath();
+      const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+      for (let n = 0; n < 5; n++) first.put(entry(n, { body: Buffer.alloc(2000, n) }));
+      await first.close();
+      // The first page, with the schema, is whole: the others are not.
+      const bytes = readFileSync(path);
+      writeFileSync(path, bytes.fill(0x5a, 4096));
+      const health = new Health();
+      const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health, logger });
+      open.push(store);
+      expect(health.list()).toEqual([]);
+      if (when === 'read') expect(store.find(keyOf(1))).toBeNull();
+      else {
+        store.put(entry(9));
+        await store.stats();
+      }
+      expect(health.list().map(({ component }) => component)).toEqual(['cache-database']);
+      expect(readdirSync(dirname(path)).some((name) => name.startsWith('cache.db.damaged-'))).toBe(true);
+      store.put(entry(1));
+      await store.stats();
+      expect(store.find(keyOf(1))).toEqual(entry(1));
+    },
+  );
+
+  it('does not find an entry any more as soon as it was deleted', async () => {
+    const store = openCacheFile({
+      path: newPath(),
+      budgetBytes: BUDGET,
+      clock,
+      health: new Health(),
+      logger,
+    });
+    open.push(store);
+    store.put(entry(1));
+    await store.stats();
+    store.delete(keyOf(1));
+    expect(store.find(keyOf(1))).toBeNull();
+    store.put(entry(1));
+    await store.stats();
+    expect(store.find(keyOf(1))).toEqual(entry(1));
   });
 });

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CacheHead, CacheRows, openCacheDatabase } from './cache-rows.ts';
+import { type Database, isDamage } from './database.ts';
 
 /** What the main thread asks for. Bodies of a batch stand one after the other in one buffer. */
 export type CacheMessage =
@@ -17,8 +18,8 @@ export type CacheMessage =
 
 export type CacheAnswer =
   | { readonly kind: 'stats'; readonly id: number; readonly entries: number; readonly bytes: number }
-  | { readonly kind: 'closed' }
-  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'deleted'; readonly key: string }
+  | { readonly kind: 'failed'; readonly message: string; readonly isDamage: boolean }
   | { readonly kind: 'written' };
 
 interface WorkerInput {
@@ -28,21 +29,32 @@ interface WorkerInput {
 
 const { path, budgetBytes } = workerData as WorkerInput;
 const port = parentPort!;
-const database = openCacheDatabase(path);
-const rows = new CacheRows(database, budgetBytes);
-
 const say = (answer: CacheAnswer): void => port.postMessage(answer);
 
-port.on('message', (message: CacheMessage) => {
-  try {
-    handle(message);
-  } catch (error) {
-    // A cache that cannot write is a cache that forgets; the main thread says so in /healthz.
-    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
-  }
-});
+/** A cache that cannot write is a cache that forgets; the main thread says so in /healthz. */
+const fail = (error: unknown): void =>
+  say({
+    kind: 'failed',
+    message: error instanceof Error ? error.message : String(error),
+    isDamage: isDamage(error),
+  });
 
-function handle(message: CacheMessage): void {
+try {
+  const database = openCacheDatabase(path);
+  const rows = new CacheRows(database, budgetBytes);
+  port.on('message', (message: CacheMessage) => {
+    try {
+      handle(message, database, rows);
+    } catch (error) {
+      fail(error);
+    }
+  });
+} catch (error) {
+  // Without a listener on the port the thread ends here.
+  fail(error);
+}
+
+function handle(message: CacheMessage, database: Database, rows: CacheRows): void {
   switch (message.kind) {
     case 'put': {
       const heads = JSON.parse(message.heads) as CacheHead[];
@@ -58,6 +70,7 @@ function handle(message: CacheMessage): void {
     }
     case 'delete':
       rows.delete(message.key);
+      say({ kind: 'deleted', key: message.key });
       return;
     case 'purge':
       rows.purge(message.account, message.gateway);
@@ -70,7 +83,6 @@ function handle(message: CacheMessage): void {
       return;
     case 'close':
       database.close();
-      say({ kind: 'closed' });
       port.close();
   }
 }

@@ -1,16 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import type { Health } from '../../core/health.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { CacheEntry, CacheStats, CacheStore } from '../../core/stores/cache.ts';
 import { type CacheHead, openCacheDatabase } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
-import { DamagedDatabaseError, type Database, type Statement, setAside } from './database.ts';
+import { type Database, isDamage, type Statement, setAside } from './database.ts';
 
 export interface CacheFileOptions {
   readonly path: string;
   readonly budgetBytes: number;
   readonly clock: Clock;
   readonly health: Health;
+  readonly logger: Logger;
 }
 
 const FLUSH_MS = 50;
@@ -18,70 +20,54 @@ const FLUSH_BYTES = 1024 * 1024;
 // What may wait for the worker; beyond it new entries are not kept on disk.
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
+// After its thread died the disk tier is left alone for so long.
+const PAUSE_MS = 30_000;
 
 /** Opens the disk tier. A damaged file is set aside: it is only a cache. */
 export function openCacheFile(options: CacheFileOptions): SqliteCacheStore {
-  try {
-    openCacheDatabase(options.path).close();
-  } catch (error) {
-    if (!(error instanceof DamagedDatabaseError)) throw error;
-    const name = setAside(options.path, options.clock.now());
-    options.health.degrade(
-      'cache-disk',
-      `the cache file was damaged and set aside as ${name}; an empty one is in use`,
-      options.clock.now(),
-    );
-  }
   return new SqliteCacheStore(options);
 }
 
 /** Cached answers in SQLite: read here by primary key, written in batches by a worker thread. */
 export class SqliteCacheStore implements CacheStore {
-  readonly #clock: Clock;
-  readonly #health: Health;
-  readonly #reader: Database;
-  readonly #find: Statement;
-  readonly #startWorker: () => Worker;
+  readonly #options: CacheFileOptions;
+  #reader: Database | null = null;
+  #find: Statement | null = null;
   // Started by the first write: a gateway that caches nothing does not pay for a thread.
   #worker: Worker | null = null;
+  #pausedUntil = 0;
   #sweeper: NodeJS.Timeout | null = null;
   readonly #statsWaiting = new Map<number, (stats: CacheStats) => void>();
+  /** Entries that the thread has yet to delete: until then they are not to be found here. */
+  readonly #deleting = new Map<string, number>();
   #heads: CacheHead[] = [];
   #bodies: Buffer[] = [];
   #bytes = 0;
   #sentBytes: number[] = [];
   #timer: NodeJS.Timeout | null = null;
   #nextStats = 0;
-  #onClosed: (() => void) | null = null;
 
-  constructor({ path, budgetBytes, clock, health }: CacheFileOptions) {
-    this.#clock = clock;
-    this.#health = health;
-    this.#reader = openCacheDatabase(path);
-    this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
-    this.#startWorker = () => {
-      const worker = new Worker(new URL('./cache-worker.ts', import.meta.url), {
-        workerData: { path, budgetBytes },
-      });
-      worker.on('message', (answer: CacheAnswer) => this.#hear(answer));
-      worker.on('error', (error) => this.#fail(error.message));
-      worker.unref();
-      this.#sweeper = setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS);
-      this.#sweeper.unref();
-      return worker;
-    };
+  constructor(options: CacheFileOptions) {
+    this.#options = options;
+    try {
+      this.#openReader();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      this.#renew();
+    }
   }
 
   find(key: string): CacheEntry | null {
+    if (this.#find === null || this.#deleting.has(key)) return null;
     try {
       const row = this.#find.get(Buffer.from(key, 'hex'));
       if (!row) return null;
       const head = JSON.parse(row.head as string) as CacheHead;
-      if (head.expiresAt <= this.#clock.now()) return null;
+      if (head.expiresAt <= this.#options.clock.now()) return null;
       const body = row.body as Uint8Array;
       return { ...head, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
     } catch (error) {
-      this.#fail((error as Error).message);
+      this.#fail((error as Error).message, isDamage(error));
       return null;
     }
   }
@@ -89,7 +75,7 @@ export class SqliteCacheStore implements CacheStore {
   put(entry: CacheEntry): void {
     const waiting = this.#bytes + this.#sentBytes.reduce((sum, bytes) => sum + bytes, 0);
     if (waiting + entry.body.length > MAX_WAITING_BYTES) {
-      this.#health.count('cache_disk_skipped');
+      this.#options.health.count('cache_disk_skipped');
       return;
     }
     const { body, ...head } = entry;
@@ -105,6 +91,7 @@ export class SqliteCacheStore implements CacheStore {
 
   delete(key: string): void {
     this.#flush();
+    this.#deleting.set(key, (this.#deleting.get(key) ?? 0) + 1);
     this.#say({ kind: 'delete', key });
   }
 
@@ -124,16 +111,14 @@ export class SqliteCacheStore implements CacheStore {
 
   async close(): Promise<void> {
     this.#flush();
-    if (this.#sweeper) clearInterval(this.#sweeper);
     const worker = this.#worker;
     if (worker) {
-      await new Promise<void>((resolve) => {
-        this.#onClosed = resolve;
-        worker.once('exit', () => resolve());
-        this.#say({ kind: 'close' });
-      });
+      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      this.#say({ kind: 'close' });
+      await ended;
     }
-    this.#reader.close();
+    if (this.#sweeper) clearInterval(this.#sweeper);
+    this.#reader?.close();
   }
 
   #flush(): void {
@@ -153,31 +138,98 @@ export class SqliteCacheStore implements CacheStore {
   }
 
   #say(message: CacheMessage, transfer: ArrayBuffer[] = []): void {
-    this.#worker ??= this.#startWorker();
-    this.#worker.postMessage(message, transfer);
+    if (this.#worker === null && this.#options.clock.now() >= this.#pausedUntil)
+      this.#worker = this.#startWorker();
+    if (this.#worker) this.#worker.postMessage(message, transfer);
+    else this.#forgetWaiting();
+  }
+
+  #startWorker(): Worker {
+    const { path, budgetBytes, clock } = this.#options;
+    const worker = new Worker(new URL('./cache-worker.ts', import.meta.url), {
+      workerData: { path, budgetBytes },
+    });
+    worker.on('message', (answer: CacheAnswer) => {
+      if (this.#worker === worker) this.#hear(answer);
+    });
+    worker.on('error', (error) => this.#fail(error.message, false));
+    worker.on('exit', () => {
+      if (this.#worker === worker) this.#leaveWorker();
+    });
+    worker.unref();
+    this.#sweeper ??= setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS).unref();
+    return worker;
   }
 
   #hear(answer: CacheAnswer): void {
     switch (answer.kind) {
       case 'written':
         this.#sentBytes.shift();
-        if (this.#health.isDegraded('cache-disk')) this.#health.recover('cache-disk');
+        if (this.#options.health.isDegraded('cache-disk')) this.#options.health.recover('cache-disk');
         return;
+      case 'deleted': {
+        const left = (this.#deleting.get(answer.key) ?? 1) - 1;
+        if (left === 0) this.#deleting.delete(answer.key);
+        else this.#deleting.set(answer.key, left);
+        return;
+      }
       case 'failed':
         this.#sentBytes.shift();
-        this.#fail(answer.message);
+        this.#fail(answer.message, answer.isDamage);
         return;
       case 'stats':
         this.#statsWaiting.get(answer.id)?.({ entries: answer.entries, bytes: answer.bytes });
         this.#statsWaiting.delete(answer.id);
-        return;
-      case 'closed':
-        this.#onClosed?.();
     }
   }
 
-  #fail(message: string): void {
-    this.#health.degrade('cache-disk', `the disk cache cannot be used: ${message}`, this.#clock.now());
-    this.#health.count('cache_disk_errors');
+  #fail(message: string, isDamaged: boolean): void {
+    const { health, clock, logger } = this.#options;
+    if (!health.isDegraded('cache-disk')) logger.error({ error: message }, 'the disk cache cannot be used');
+    health.degrade('cache-disk', `the disk cache cannot be used: ${message}`, clock.now());
+    health.count('cache_disk_errors');
+    if (isDamaged) this.#renew();
+  }
+
+  #leaveWorker(): void {
+    this.#worker = null;
+    this.#pausedUntil = this.#options.clock.now() + PAUSE_MS;
+    this.#forgetWaiting();
+  }
+
+  /** What was said to a thread that is gone is not answered any more. */
+  #forgetWaiting(): void {
+    this.#sentBytes = [];
+    for (const resolve of this.#statsWaiting.values()) resolve({ entries: 0, bytes: 0 });
+    this.#statsWaiting.clear();
+  }
+
+  #openReader(): void {
+    this.#reader = openCacheDatabase(this.#options.path);
+    this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
+  }
+
+  /** Sets the damaged file aside and goes on with an empty one. */
+  #renew(): void {
+    const { path, clock, health, logger } = this.#options;
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#forgetWaiting();
+    this.#deleting.clear();
+    this.#find = null;
+    this.#reader?.close();
+    this.#reader = null;
+    try {
+      const name = setAside(path, clock.now());
+      this.#openReader();
+      const message = `the cache file was damaged and set aside as ${name}; an empty one is in use`;
+      health.degrade('cache-database', message, clock.now());
+      health.recover('cache-disk');
+      logger.error({}, message);
+    } catch (error) {
+      this.#pausedUntil = Number.POSITIVE_INFINITY;
+      health.degrade('cache-disk', `the disk cache is off: ${(error as Error).message}`, clock.now());
+    }
+    void worker?.terminate();
   }
 }
