@@ -60,6 +60,17 @@ export async function startGatewayWith(settings: Settings): Promise<RunningGatew
     if (error instanceof Error && error.name === 'WrongMasterKeyError') {
       throw new StartError('master-key', error.message, { cause: error });
     }
+    const { isDamage, NewerDatabaseError } = await import('../stores/sqlite/database.ts');
+    if (error instanceof NewerDatabaseError)
+      throw new StartError('data-newer', error.message, { cause: error });
+    // Every other file can be done without; this one says who may do what.
+    if (isDamage(error)) {
+      throw new StartError(
+        'data-folder',
+        `the configuration database ${resolve(settings.dataFolder, 'config.db')} is damaged: put a copy in its place, or move it away to begin with an empty configuration`,
+        { cause: error },
+      );
+    }
     if (error instanceof Error && error.name === 'NewerDatabaseError') {
       throw new StartError('data-newer', error.message, { cause: error });
     }
