@@ -143,7 +143,7 @@ function universalSteps(exchange: Exchange, plain: Buffer | null, services: Step
     throw new GatewayError('body-too-large', 'The body is too large for the universal endpoint');
   let parsed: unknown;
   try {
-    parsed = JSON.parse((plain ?? exchange.body.bytes).toString('utf8'));
+    parsed = parseExactly((plain ?? exchange.body.bytes).toString('utf8'));
   } catch (error) {
     throw new GatewayError('bad-format', `The body is not JSON: ${(error as Error).message}`);
   }
@@ -171,6 +171,19 @@ function universalSteps(exchange: Exchange, plain: Buffer | null, services: Step
     return step;
   });
 }
+
+/** A number that a double cannot hold is kept as it is written: the query is the provider's to read. */
+function parseExactly(text: string): unknown {
+  if (!/\d{16}|[eE][+-]?\d{3}/.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_key: string, value: unknown, at?: { source?: string }) =>
+    typeof value === 'number' && at?.source !== undefined && String(value) !== at.source
+      ? rawJson(at.source)
+      : value,
+  );
+}
+
+// ES2026; TypeScript's library does not have it yet.
+const rawJson = (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON;
 
 function readUniversalStep(exchange: Exchange, entry: unknown, place: string): UniversalStep {
   const step = object(entry, place);
@@ -236,9 +249,9 @@ function stepHeaders(exchange: Exchange, step: Record<string, unknown>, place: s
 }
 
 function headerText(value: unknown, place: string): string {
-  const string = typeof value === 'string' ? value : JSON.stringify(value);
+  const string = typeof value === 'string' ? value : written(value, place).toString('utf8');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
-  if (string === undefined || /[\u0000-\u0008\u000a-\u001f\u007f]/.test(string))
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]/.test(string))
     throw new GatewayError('bad-format', `${place} has a value that no header can hold`);
   // As UTF-8 bytes in a latin1 string: the form in which every other header value is here.
   return Buffer.from(string, 'utf8').toString('latin1');
