@@ -64,7 +64,7 @@ function read(answer: Answer): AnswerFacts {
     form === 'json'
       ? readJson(reader, answer)
       : form === 'bytes'
-        ? noFacts(answer.complete ? 'whole' : 'unfinished')
+        ? noFacts(answer.complete && !isPage(answer) ? 'whole' : 'unfinished')
         : readStream(reader, new AnswerStream(answer, form, reader.wanted), answer);
   if (reader.readHeaders) facts.usage = completed(facts.usage, reader.readHeaders(answer.headers));
   return facts;
@@ -105,6 +105,11 @@ function formOf(answer: Answer): StreamForm | 'json' | 'bytes' {
   }
   if (/^(data|event|id|retry)?:/.test(start)) return 'sse';
   return 'bytes';
+}
+
+/** A page in place of an answer: of a proxy on the way, a login, a maintenance notice. Nothing to keep as an answer. */
+function isPage(answer: Answer): boolean {
+  return /^text\/html/i.test(answer.contentType) || /^<(?:!doctype|html)/i.test(startOf(answer.body));
 }
 
 /** What an answer begins with. Some providers send empty lines, for minutes, to keep a waiting client. */
