@@ -17,7 +17,7 @@ import { lookUps } from './look-ups.ts';
 import { openControl } from './open-control.ts';
 import { pipeline } from './pipeline/order.ts';
 import { readControls } from './pipeline/read-controls.ts';
-import { bareToken } from './pipeline/stages/authenticate.ts';
+import { bareToken, CREDENTIAL_HEADERS } from './pipeline/stages/authenticate.ts';
 import { parseCustomCost } from './pricing/custom-cost.ts';
 import { endpointKind } from './providers/endpoint-kind.ts';
 import { PROVIDERS } from './providers/registry.ts';
@@ -141,6 +141,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const credentialServices = {
       config,
       secrets,
+      tokenHeaders: CREDENTIAL_HEADERS,
       isGatewayToken: (account: string, value: string) => findToken(account, bareToken(value)) !== null,
     };
     const sendServices: SendServices = {

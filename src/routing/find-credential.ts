@@ -7,6 +7,8 @@ import type { SecretStore } from '../core/stores/secrets.ts';
 export interface CredentialServices {
   readonly config: ConfigStore;
   readonly secrets: SecretStore;
+  /** Lower-case headers in which a gateway token lets a caller in, whichever of them the provider reads. */
+  readonly tokenHeaders: readonly string[];
   /** True when the value is a valid gateway token of that account. */
   isGatewayToken(account: string, headerValue: string): boolean;
 }
@@ -79,6 +81,11 @@ function takeClientKey(step: Step, services: CredentialServices): string | null 
     if (value === null || value.trim() === '' || /^(bearer|token|key)\s*$/i.test(value)) continue;
     if (services.isGatewayToken(step.exchange.account, value)) tokens.add(name);
     else key ??= value;
+  }
+  // A token in the place of another provider's key let the caller in as well, and is none of this one's business.
+  for (const name of services.tokenHeaders) {
+    const value = step.provider.credentialHeaders.includes(name) ? null : step.header(name);
+    if (value && services.isGatewayToken(step.exchange.account, value)) tokens.add(name);
   }
   if (tokens.size > 0) step.headers = withoutHeaders(step.headers, (name) => tokens.has(name));
   return key ?? takeQueryKey(step, services);
