@@ -21,7 +21,7 @@ const FLUSH_BYTES = 1024 * 1024;
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
 // After its thread died the disk tier is left alone for so long.
-const PAUSE_MS = 30_000;
+const PAUSE_MS = 2_000;
 
 /** Opens the disk tier. A damaged file is set aside: it is only a cache. */
 export function openCacheFile(options: CacheFileOptions): SqliteCacheStore {
