@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { gatewayBody, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { anthropic, openai, universal } from './controls-calls.ts';
 import { nothingOpen } from './sdk-comparison.ts';
-import { anthropic, openai, universal } from './universal-calls.ts';
 
 let test: TestGateway;
 beforeAll(async () => {

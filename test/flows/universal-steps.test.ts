@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_TOKEN, gatewayBody, startTestGateway, type TestGateway } from '../support/gateway.ts';
+import { anthropic, openai, universal } from './controls-calls.ts';
 import { nothingOpen } from './sdk-comparison.ts';
-import { anthropic, openai, universal } from './universal-calls.ts';
 
 let test: TestGateway;
 beforeAll(async () => {

@@ -65,3 +65,30 @@ export function anthropic({ fault, headers, query, ...more }: StepOptions = {}):
 
 const scripted = (fault: string | undefined): Record<string, string> =>
   fault === undefined ? {} : { 'x-scripted-fault': fault };
+
+export type Fields = Readonly<Record<string, string>>;
+
+/** A native call with a key and a token; its body can still be read. */
+export async function askOpenai(
+  test: TestGateway,
+  headers: Fields,
+  gateway: string,
+  query: object,
+): Promise<Response> {
+  const response = await fetch(`${test.base(gateway)}/openai/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      authorization: 'Bearer test-key-openai',
+      'cf-aig-authorization': `Bearer ${ADMIN_TOKEN}`,
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify({
+      model: 'gpt-4o-mini',
+      messages: [{ role: 'user', content: 'Hello' }],
+      ...query,
+    }),
+  });
+  await response.clone().arrayBuffer();
+  return response;
+}
