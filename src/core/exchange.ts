@@ -23,7 +23,9 @@ export type RequestBody =
       readonly size: number | null;
     };
 
-export const NO_BODY: RequestBody = { kind: 'held', bytes: Buffer.alloc(0) };
+const NO_BYTES = Buffer.alloc(0);
+
+export const NO_BODY: RequestBody = { kind: 'held', bytes: NO_BYTES };
 
 /** The credential that a step goes out with. */
 export type Credential =
@@ -210,7 +212,8 @@ export class Step {
 
   /** One scan of the body, on first use. */
   get facts(): RequestFacts {
-    this.#facts ??= this.#scan(this.body.kind === 'held' ? this.body.bytes : this.body.head);
+    // A head alone says nothing that a whole body could not contradict, and it is large.
+    this.#facts ??= this.#scan(this.body.kind === 'held' ? this.body.bytes : NO_BYTES);
     return this.#facts;
   }
 
