@@ -95,13 +95,17 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
       },
     });
     open++;
-    const onEarlyClose = (): void => exchange.leave();
-    response.once('close', onEarlyClose);
+    const closing = new Promise<void>((resolve) => {
+      response.on('close', () => {
+        if (!response.writableFinished) exchange.leave();
+        resolve();
+      });
+    });
     try {
       const reply = await services.handle(exchange);
-      response.off('close', onEarlyClose);
       if (!request.complete) leaveUnread(request, response);
-      await sendReply(reply, response, settings.clientStallMs, () => exchange.leave());
+      sendReply(reply, response, settings.clientStallMs, exchange);
+      await closing;
     } finally {
       open--;
       release();

@@ -12,6 +12,8 @@ export interface BodyLimits {
 }
 
 /** Reads request bodies within limits, and keeps count of what is held. */
+const GATHERED_BYTES = 64 * 1024;
+
 export class BodyReader {
   readonly #limits: BodyLimits;
   /** Bytes of request bodies in memory now. */
@@ -36,9 +38,11 @@ export class BodyReader {
     }
     let held = 0;
     const body = new Promise<RequestBody>((resolve, reject) => {
-      // With the length known, the chunks go straight to their place.
+      // A large body of known length is gathered in place; a small one mostly comes in one chunk, and is that chunk.
       const target =
-        announced !== null && announced <= this.#limits.holdBytes ? Buffer.allocUnsafeSlow(announced) : null;
+        announced !== null && announced > GATHERED_BYTES && announced <= this.#limits.holdBytes
+          ? Buffer.allocUnsafeSlow(announced)
+          : null;
       const chunks: Buffer[] = [];
       let length = 0;
       const onData = (chunk: Buffer): void => {
@@ -75,15 +79,15 @@ export class BodyReader {
           });
         }
       };
+      // Listeners stay where nothing comes after them: taking them off costs more than they do.
       const onEnd = (): void => {
-        stop();
         resolve({
           kind: 'held',
           bytes: target ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
         });
       };
       const onGone = (): void => {
-        stop();
+        if (request.complete) return;
         reject(
           new GatewayError('client-closed', 'The client closed the connection before its request was whole'),
         );

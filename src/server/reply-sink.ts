@@ -1,36 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import { errorEnvelope, type GatewayError } from '../core/errors.ts';
+import type { Exchange } from '../core/exchange.ts';
 import { findHeader } from '../core/headers.ts';
 import type { BodySink, Reply } from '../core/reply.ts';
 
-/** Writes a reply to a client's connection, with back-pressure. The promise settles when the connection is done with it. */
+/** Writes a reply to a client's connection, with back-pressure; a client that has left, or leaves, ends it. */
 export function sendReply(
   reply: Reply,
   response: ServerResponse,
   stallMs: number,
-  onLeave: () => void,
-): Promise<void> {
-  return new Promise((resolve) => {
-    const sink = new ResponseSink(reply, response, stallMs);
-    response.once('close', () => {
-      sink.close();
-      if (!response.writableFinished) {
-        onLeave();
-        reply.cancel();
-      }
-      resolve();
-    });
-    if (response.destroyed) {
-      onLeave();
-      reply.cancel();
-      resolve();
-      return;
-    }
-    reply.pipe(sink);
-    // Nothing came at once: the client should see the head now, as it would from the provider.
+  exchange: Pick<Exchange, 'onLeave'>,
+): void {
+  const sink = new ResponseSink(reply, response, stallMs);
+  exchange.onLeave(() => {
+    sink.close();
+    reply.cancel();
+  });
+  if (response.destroyed) return;
+  reply.pipe(sink);
+  // Nothing came at once: the client should see the head now, as it would from the provider.
+  if (!response.headersSent) {
     sink.writeHead();
     response.flushHeaders();
-  });
+  }
 }
 
 const SMALL_BYTES = 16 * 1024;
