@@ -91,7 +91,7 @@ async function closed(bench: Bench, target: RunningTarget, scenario: 'a' | 'b' |
   const command = { mode: 'closed' as const, ...CLOSED[scenario] };
   const { seconds, warmSeconds } = bench.options;
   await setPace(bench, 0);
-  await runLoad(bench, target, { ...command, seconds: first ? warmSeconds * 6 : warmSeconds });
+  await runLoad(bench, target, { ...command, seconds: first ? warmSeconds * 5 : warmSeconds });
   if (target.pid !== null) await waitUntilIdle(target.pid, target.quietMs);
   const { result, cpuMs, residentMb, drained } = await charged(target, () =>
     runLoad(bench, target, { ...command, seconds }),
@@ -134,7 +134,7 @@ async function chunks(bench: Bench, target: RunningTarget): Promise<Sample> {
       connections: 500,
       // Spread over some beats, so that the streams do not all tick at the same instant.
       rampMs: PACE_MS * 10,
-      seconds: Math.min(bench.options.seconds, 4),
+      seconds: Math.min(bench.options.seconds, 2),
       measureGaps: true,
     }),
   );

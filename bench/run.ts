@@ -36,7 +36,9 @@ function usable(options: Options): readonly Target[] {
 }
 
 /** Which targets a scenario is about. Without a process there is nothing to charge, hold or start. */
-function takesPart(scenario: Scenario, target: TargetName): boolean {
+function takesPart(scenario: Scenario, target: TargetName, round: number): boolean {
+  // Start and memory of the peers are told for comparison only, and are steady.
+  if (scenario === 'fresh' && round > 0) return target === 'relay' || target === 'tidegate';
   if (scenario === 'd') return target === 'tidegate';
   return target !== 'direct' || scenario === 'a' || scenario === 'latency' || scenario === 'chunks';
 }
@@ -61,7 +63,7 @@ async function measureAll(bench: Bench, all: readonly Target[], upstreamPort: nu
       const shift = round % targets.length;
       const order = [...targets.slice(shift), ...targets.slice(0, shift)];
       for (const scenario of options.scenarios) {
-        for (const target of order.filter((one) => takesPart(scenario, one.name))) {
+        for (const target of order.filter((one) => takesPart(scenario, one.name, round))) {
           process.stderr.write(`\r\x1b[Kround ${round + 1}/${options.rounds}: ${scenario}, ${target.name}`);
           const fresh = needsFreshProcess(scenario);
           const instance = fresh ? await target.start(upstreamPort) : running.get(target.name)!;
