@@ -36,6 +36,7 @@ import { refuseNewerLogs } from './stores/sqlite/logs.ts';
 import { openSecretStore } from './stores/sqlite/secrets.ts';
 import { describeHealth } from './telemetry/describe-health.ts';
 import { openLogger } from './telemetry/logger.ts';
+import { watchDescriptors } from './telemetry/watch-descriptors.ts';
 import { postForm } from './upstream/post-form.ts';
 import { addressOf, type SendServices } from './upstream/send.ts';
 import { Transport } from './upstream/transport.ts';
@@ -132,6 +133,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         connectTimeoutMs: settings.connectTimeoutMs,
         idleTimeoutMs: settings.upstreamIdleMs,
         maxHeaderBytes: settings.maxHeaderBytes,
+        onDial: (error) => watchDescriptors(error, health, clock),
       }),
       (open) => open.close(),
     );

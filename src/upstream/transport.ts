@@ -10,6 +10,8 @@ export interface TransportSettings {
   /** Longest silence before the head and within a body. */
   readonly idleTimeoutMs: number;
   readonly maxHeaderBytes: number;
+  /** Told of every connection that was opened (null) or could not be. */
+  readonly onDial?: (error: Error | null) => void;
   /** How names are resolved; the system's way when it is left out. */
   readonly resolve?: Resolve;
 }
@@ -49,7 +51,10 @@ export class Transport {
           callback(error as Error, null);
           return;
         }
-        connector(options, callback);
+        connector(options, (...opened) => {
+          settings.onDial?.(opened[0]);
+          callback(...opened);
+        });
       },
       headersTimeout: settings.idleTimeoutMs,
       bodyTimeout: settings.idleTimeoutMs,

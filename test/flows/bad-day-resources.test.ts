@@ -192,7 +192,20 @@ describe.skipIf(!hasPrlimit())('with limits set from outside', () => {
     expect(answers.every((text) => /^HTTP\/1\.1 (200|400)/.test(text))).toBe(true);
     expect(refused.length).toBeGreaterThanOrEqual(1);
     for (const text of refused) expect(text).toContain('no free file descriptor');
-    expect((await send('And on it goes')).status).toBe(200);
+    const without = await health();
+    expect(without).toMatchObject({ status: 'degraded', openUpstream: 0 });
+    expect(without.degraded).toContainEqual(
+      expect.objectContaining({
+        component: 'file-descriptors',
+        message: expect.stringContaining('ulimit -n'),
+      }),
+    );
+    let later = 0;
+    await until(async () => {
+      const onwards = await Promise.all(Array.from({ length: 4 }, () => send(`Onwards ${later++}`)));
+      expect(onwards.map((reply) => reply.status)).toEqual([200, 200, 200, 200]);
+      return (await health()).status === 'ok';
+    }, 'it does not recover');
     expect(await health()).toMatchObject({ openUpstream: 0 });
   });
 });
