@@ -104,18 +104,6 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       }),
       (store) => store.close(),
     );
-    const applyPolicies = (): void => {
-      logs.applyPolicies(
-        [...config.snapshot().gateways.values()].map((gateway) => ({
-          account: gateway.account,
-          gateway: gateway.id,
-          maxRows: gateway.logManagement,
-          strategy: gateway.logManagementStrategy,
-          maxAgeDays: gateway.logRetentionDays ?? settings.logRetentionDays,
-        })),
-      );
-    };
-    applyPolicies();
     const memoryCache = new MemoryCacheStore(settings.cacheMemoryBytes, () => clock.now());
     const diskCache = openCacheFile({
       path: file('cache.db'),
@@ -125,6 +113,21 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       logger,
     });
     const cache = opened(new TieredCacheStore(memoryCache, diskCache), (store) => store.close());
+    // What follows from the gateways' settings beside the request path.
+    const applyGateways = (): void => {
+      const gateways = [...config.snapshot().gateways.values()];
+      if (gateways.some(({ cacheTtl }) => cacheTtl > 0)) diskCache.start();
+      logs.applyPolicies(
+        gateways.map((gateway) => ({
+          account: gateway.account,
+          gateway: gateway.id,
+          maxRows: gateway.logManagement,
+          strategy: gateway.logManagementStrategy,
+          maxAgeDays: gateway.logRetentionDays ?? settings.logRetentionDays,
+        })),
+      );
+    };
+    applyGateways();
     const journal = new FileCounterJournal(file('counters.journal'), health);
     const counters = opened(new RequestCounter(journal, clock.now()), (store) => store.close());
     const transport = opened(
@@ -139,7 +142,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     );
     const prices = loadPrices(file('prices.json'), health, clock);
 
-    const { findToken, findProvider, findGateway } = lookUps(config, clock, applyPolicies);
+    const { findToken, findProvider, findGateway } = lookUps(config, clock, applyGateways);
     const credentialServices = {
       config,
       secrets,
@@ -246,7 +249,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             providers: new Map([...PROVIDERS].map(([slug, { id }]) => [slug, id])),
             publicBaseUrl: (request) => new URL(request.url).origin,
             allowInsecure: (url) => transport.guard.allows(url.hostname),
-            onGatewayChanged: applyPolicies,
+            onGatewayChanged: applyGateways,
           },
         }),
         health: () =>

@@ -33,7 +33,6 @@ export class SqliteCacheStore implements CacheStore {
   readonly #options: CacheFileOptions;
   #reader: Database | null = null;
   #find: Statement | null = null;
-  // Started by the first write: a gateway that caches nothing does not pay for a thread.
   #worker: Worker | null = null;
   #pausedUntil = 0;
   #sweeper: NodeJS.Timeout | null = null;
@@ -55,6 +54,12 @@ export class SqliteCacheStore implements CacheStore {
       if (!isDamage(error)) throw error;
       this.#renew();
     }
+  }
+
+  /** Starts the writing thread, so that the first entries need not wait for it. Without this the first write starts it. */
+  start(): void {
+    if (this.#worker === null && this.#options.clock.now() >= this.#pausedUntil)
+      this.#worker = this.#startWorker();
   }
 
   find(key: string): CacheEntry | null {
@@ -138,8 +143,7 @@ export class SqliteCacheStore implements CacheStore {
   }
 
   #say(message: CacheMessage, transfer: ArrayBuffer[] = []): void {
-    if (this.#worker === null && this.#options.clock.now() >= this.#pausedUntil)
-      this.#worker = this.#startWorker();
+    this.start();
     if (this.#worker) this.#worker.postMessage(message, transfer);
     else this.#forgetWaiting();
   }
