@@ -1,6 +1,5 @@
 import { GatewayError } from '../core/errors.ts';
 import type { Credential, Step } from '../core/exchange.ts';
-import { withoutHeaders } from '../core/headers.ts';
 import { type ConfigStore, type StoredKey, storedKeyKey } from '../core/stores/config.ts';
 import type { SecretStore } from '../core/stores/secrets.ts';
 
@@ -72,22 +71,30 @@ function signerOf(value: string): string | null {
   return value.startsWith('AWS4-HMAC-SHA256') ? (/Credential=[^/]+/.exec(value)?.[0] ?? null) : null;
 }
 
-/** The client's own provider key, after gateway tokens in its place were taken off the step's headers; null if there is none. */
+/**
+ * The client's own provider key; null if there is none. Gateway tokens are taken off the step's headers: those in the
+ * key's place, those in the place of another provider's key, which let the caller in as well, and repeated ones.
+ */
 function takeClientKey(step: Step, services: CredentialServices): string | null {
+  const { headers, provider, exchange } = step;
   let key: string | null = null;
-  const tokens = new Set<string>();
-  for (const name of step.provider.credentialHeaders) {
-    const value = step.header(name);
-    if (value === null || value.trim() === '' || /^(bearer|token|key)\s*$/i.test(value)) continue;
-    if (services.isGatewayToken(step.exchange.account, value)) tokens.add(name);
-    else key ??= value;
+  let keyRank = Number.POSITIVE_INFINITY;
+  let tokenAt: Set<number> | null = null;
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i]!.toLowerCase();
+    const rank = provider.credentialHeaders.indexOf(name);
+    if (rank === -1 && !services.tokenHeaders.includes(name)) continue;
+    const value = headers[i + 1]!;
+    if (value.trim() === '' || /^(bearer|token|key)\s*$/i.test(value)) continue;
+    if (services.isGatewayToken(exchange.account, value)) {
+      tokenAt ??= new Set();
+      tokenAt.add(i);
+    } else if (rank !== -1 && rank < keyRank) {
+      key = value;
+      keyRank = rank;
+    }
   }
-  // A token in the place of another provider's key let the caller in as well, and is none of this one's business.
-  for (const name of services.tokenHeaders) {
-    const value = step.provider.credentialHeaders.includes(name) ? null : step.header(name);
-    if (value && services.isGatewayToken(step.exchange.account, value)) tokens.add(name);
-  }
-  if (tokens.size > 0) step.headers = withoutHeaders(step.headers, (name) => tokens.has(name));
+  if (tokenAt) step.headers = headers.filter((_, i) => !tokenAt.has(i - (i % 2)));
   return key ?? takeQueryKey(step, services);
 }
 
