@@ -63,6 +63,8 @@ export function credentialScope(step: Step, credential: Credential): string[] {
     const value = step.header(name);
     if (value !== null) scope.push(name, signerOf(value) ?? value);
   }
+  // With a key of the caller's own making, path and query are no part of the cache key: the credential in it must be.
+  for (const [name, value] of queryKeys(step)) scope.push(`?${name}`, value);
   return scope;
 }
 
@@ -113,6 +115,17 @@ function takeQueryKey(step: Step, services: CredentialServices): string | null {
   });
   step.endpoint = kept.length > 0 ? `${path}?${kept.join('&')}` : path;
   return key;
+}
+
+/** The pairs of the query in which this provider takes keys, as they are written. */
+function queryKeys(step: Step): (readonly [string, string])[] {
+  const names = step.provider.credentialQuery;
+  const query = names ? splitOnce(step.endpoint, '?')[1] : null;
+  if (!names || query === null) return [];
+  return query
+    .split('&')
+    .map((pair) => splitOnce(pair, '='))
+    .filter((pair): pair is readonly [string, string] => names.includes(pair[0]) && pair[1] !== null);
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string | null] {
