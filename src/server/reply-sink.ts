@@ -73,6 +73,11 @@ class ResponseSink implements BodySink {
       this.#response.end(this.#held.toString('latin1'), 'latin1');
     else if (this.#held) this.#response.end(this.#held);
     else this.#response.end();
+    // No 'drain' comes after the end.
+    this.close();
+    // What is left may be much (a hit is one chunk): the socket's own time-out is for no progress, not for slow progress.
+    if (this.#response.writableLength > 0)
+      this.#response.setTimeout(this.#stallMs, () => this.#response.destroy());
   }
 
   fail(error: GatewayError): void {
