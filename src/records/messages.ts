@@ -25,7 +25,9 @@ export interface WriterTiming {
   readonly sweepMs: number;
   /** Bodies deleted through the API are gone from the disk after this and one sweep. */
   readonly shrinkMs: number;
-  /** Segments wait for an idle moment to be packed until they are this much together. */
+  /** No bodies are packed before so long a rest: compressing costs more than all else that is done for a record. */
+  readonly restMs: number;
+  /** Segments wait for a rest to be packed until they are this much together. */
   readonly unpackedBytes: number;
   /** The active segment is synced to the disk this often; null leaves it to the kernel. */
   readonly syncMs: number | null;

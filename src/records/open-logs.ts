@@ -50,6 +50,7 @@ const DEFAULT_TIMING: WriterTiming = {
   gatherMs: 50,
   sweepMs: 1000,
   shrinkMs: 10_000,
+  restMs: 30_000,
   unpackedBytes: 512 * 1024 * 1024,
   syncMs: null,
 };

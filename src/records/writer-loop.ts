@@ -46,6 +46,7 @@ export class WriterLoop {
   #nextSweep = 0;
   #nextSync = 0;
   #takenAtSweep = 0;
+  #restlessUntil = 0;
   #housekeeping = false;
   #storeFailing = false;
   #spaceFailing = false;
@@ -159,7 +160,9 @@ export class WriterLoop {
         this.#drain.sync();
       }
       const idle = this.#drain.taken - this.#takenAtSweep < IDLE_RECORDS;
-      const more = writer.retain(now()) > 0 || this.#packing.step(now(), idle) || writer.vacuum(idle);
+      if (!idle) this.#restlessUntil = tick() + timing.restMs;
+      const rests = idle && tick() >= this.#restlessUntil;
+      const more = writer.retain(now()) > 0 || this.#packing.step(now(), rests) || writer.vacuum(idle);
       if (!more) this.#takenAtSweep = this.#drain.taken;
       if (this.#spaceFailing && tick() >= this.#spaceFailedUntil) {
         this.#spaceFailing = false;

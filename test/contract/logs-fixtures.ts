@@ -118,7 +118,7 @@ export function openTestLogs(dataDir: string, change: Partial<LogsOptions> = {})
     logger,
     logModule: LOG_MODULE,
     bodyModule: BODY_MODULE,
-    timing: { gatherMs: 5, sweepMs: 50, shrinkMs: 100 },
+    timing: { gatherMs: 5, sweepMs: 50, shrinkMs: 100, restMs: 0 },
     ...change,
   });
   return { ...logs, health, lines };
