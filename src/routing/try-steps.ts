@@ -13,8 +13,10 @@ export function trySteps(runStep: Handler<Step>): Handler<Exchange> {
     for (const step of exchange.steps) {
       exchange.step = step;
       step.failed = false;
-      // What the cache said of a step that failed is not true of this one.
+      // What was so of a step that failed is not true of this one.
       exchange.cacheStatus = null;
+      exchange.usedStoredKey = false;
+      exchange.firstByteTick = null;
       try {
         const reply = await runStep(step);
         if (!step.failed || step.index === last) return reply;

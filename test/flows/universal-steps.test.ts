@@ -135,6 +135,30 @@ describe('headers of a step', () => {
     expect(third.response.headers.get('cf-aig-cache-status')).toBeNull();
   });
 
+  it('what was so of a step that failed is not told of the one after it', async () => {
+    await test.manage('POST', '/gateways', gatewayBody({ id: 'mixed' }));
+    await test.manage('POST', '/gateways/mixed/provider_configs', {
+      provider_slug: 'mistral',
+      secret: 'stored-key-mistral',
+    });
+    const stored = {
+      provider: 'mistral',
+      endpoint: 'v1/chat/completions',
+      headers: { 'x-scripted-fault': 'status=500' },
+      query: { model: 'mistral-small-latest', messages: [] },
+    };
+    const late = openai({ fault: 'hang', config: { requestTimeout: 50 } });
+    const { response } = await universal(test, [stored, late], {}, 'mixed');
+    expect(response.status).toBe(400);
+    expect(await test.record(response, 'mixed')).toMatchObject({
+      step: 1,
+      byok: false,
+      ttfb: null,
+      error_type: 'upstream-timeout',
+      attempts: [{ status_code: 500 }, { status_code: null }],
+    });
+  });
+
   it('control the record by the step that answered', async () => {
     const quiet = await universal(test, [openai({ headers: { 'cf-aig-collect-log': 'false' } })]);
     expect(quiet.response.headers.get('cf-aig-log-id')).toBeNull();
