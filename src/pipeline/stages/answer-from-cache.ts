@@ -95,7 +95,8 @@ function refusal(exchange: Exchange, step: Step): string | null {
 }
 
 function replay(exchange: Exchange, step: Step, entry: CacheEntry, services: CacheServices): Reply {
-  const ageMs = services.now() - entry.storedAt;
+  // An entry of before a restart may bear a time to come, when the machine’s clock was set back.
+  const ageMs = Math.max(0, services.now() - entry.storedAt);
   exchange.step = step;
   exchange.cacheStatus = 'HIT';
   exchange.firstByteTick = services.tick();
