@@ -78,6 +78,13 @@ export class CacheRows {
     return this.#entries;
   }
 
+  /** Keys of all entries, lower-case hex. */
+  *keys(): Generator<string> {
+    for (const row of this.#database.prepare('SELECT key FROM entries').iterate()) {
+      yield Buffer.from(row.key as Uint8Array).toString('hex');
+    }
+  }
+
   /** Writes a batch in one transaction. */
   put(batch: readonly { readonly head: CacheHead; readonly body: Uint8Array }[]): void {
     this.#database.transaction(() => {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type CacheHead, CacheRows, openCacheDatabase } from './cache-rows.ts';
 import { type Database, isDamage } from './database.ts';
+import { KeyFilter } from './key-filter.ts';
 
 /** What the main thread asks for. Bodies of a batch stand one after the other in one buffer. */
 export type CacheMessage =
@@ -14,12 +15,15 @@ export type CacheMessage =
   | { readonly kind: 'purge'; readonly account: string; readonly gateway: string }
   | { readonly kind: 'sweep'; readonly nowMs: number }
   | { readonly kind: 'stats'; readonly id: number }
+  /** Adds the keys of all entries to a KeyFilter over this memory. */
+  | { readonly kind: 'fill'; readonly memory: SharedArrayBuffer }
   | { readonly kind: 'close' };
 
 export type CacheAnswer =
   | { readonly kind: 'stats'; readonly id: number; readonly entries: number; readonly bytes: number }
   | { readonly kind: 'deleted'; readonly key: string }
   | { readonly kind: 'failed'; readonly message: string; readonly isDamage: boolean }
+  | { readonly kind: 'filled' }
   | { readonly kind: 'written' };
 
 interface WorkerInput {
@@ -66,6 +70,12 @@ function handle(message: CacheMessage, database: Database, rows: CacheRows): voi
       });
       rows.put(batch);
       say({ kind: 'written' });
+      return;
+    }
+    case 'fill': {
+      const filter = new KeyFilter(message.memory);
+      for (const key of rows.keys()) filter.add(key);
+      say({ kind: 'filled' });
       return;
     }
     case 'delete':

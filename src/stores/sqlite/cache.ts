@@ -6,6 +6,7 @@ import type { CacheEntry, CacheStats, CacheStore } from '../../core/stores/cache
 import { type CacheHead, openCacheDatabase } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
 import { type Database, isDamage, type Statement, setAside } from './database.ts';
+import { KeyFilter } from './key-filter.ts';
 
 export interface CacheFileOptions {
   readonly path: string;
@@ -20,6 +21,8 @@ const FLUSH_BYTES = 1024 * 1024;
 // What may wait for the worker; beyond it new entries are not kept on disk.
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
+// Keys of entries that are gone stay in the filter; after so many new ones it is made anew.
+const FILTER_KEYS = 2_000_000;
 // After its thread died the disk tier is left alone for so long.
 const PAUSE_MS = 2_000;
 
@@ -34,6 +37,10 @@ export class SqliteCacheStore implements CacheStore {
   #reader: Database | null = null;
   #find: Statement | null = null;
   #worker: Worker | null = null;
+  #filter = new KeyFilter(new SharedArrayBuffer(KeyFilter.BYTES));
+  /** False while the filter lacks entries of an earlier process: then every key may be on disk. */
+  #filterIsWhole = false;
+  #filterKeys = 0;
   #pausedUntil = 0;
   #sweeper: NodeJS.Timeout | null = null;
   readonly #statsWaiting = new Map<number, (stats: CacheStats) => void>();
@@ -64,6 +71,7 @@ export class SqliteCacheStore implements CacheStore {
 
   find(key: string): CacheEntry | null {
     if (this.#find === null || this.#deleting.has(key)) return null;
+    if (this.#filterIsWhole && !this.#filter.mayHave(key)) return null;
     try {
       const row = this.#find.get(Buffer.from(key, 'hex'));
       if (!row) return null;
@@ -84,6 +92,8 @@ export class SqliteCacheStore implements CacheStore {
       return;
     }
     const { body, ...head } = entry;
+    this.#filter.add(entry.key);
+    if (++this.#filterKeys > FILTER_KEYS) this.#renewFilter();
     this.#heads.push(head);
     this.#bodies.push(body);
     this.#bytes += body.length;
@@ -161,12 +171,28 @@ export class SqliteCacheStore implements CacheStore {
       if (this.#worker === worker) this.#leaveWorker();
     });
     worker.unref();
+    if (!this.#filterIsWhole) this.#fillFilter(worker);
     this.#sweeper ??= setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS).unref();
     return worker;
   }
 
+  #renewFilter(): void {
+    this.#filter = new KeyFilter(new SharedArrayBuffer(KeyFilter.BYTES));
+    this.#filterIsWhole = false;
+    this.#filterKeys = 0;
+    if (this.#worker) this.#fillFilter(this.#worker);
+  }
+
+  #fillFilter(worker: Worker): void {
+    const message: CacheMessage = { kind: 'fill', memory: this.#filter.memory };
+    worker.postMessage(message);
+  }
+
   #hear(answer: CacheAnswer): void {
     switch (answer.kind) {
+      case 'filled':
+        this.#filterIsWhole = true;
+        return;
       case 'written':
         this.#sentBytes.shift();
         if (this.#options.health.isDegraded('cache-disk')) this.#options.health.recover('cache-disk');
@@ -211,6 +237,7 @@ export class SqliteCacheStore implements CacheStore {
   #openReader(): void {
     this.#reader = openCacheDatabase(this.#options.path);
     this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
+    this.#renewFilter();
   }
 
   /** Sets the damaged file aside and goes on with an empty one. */
