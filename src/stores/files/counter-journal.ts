@@ -14,13 +14,16 @@ const textOf = ({ subject, atMs, intervalMs, count }: Line): string =>
 // A line is `<epoch ms> <interval ms> <count> <subject>\n`. Text, so that a torn last line is seen and skipped.
 const LONG_BYTES = 4 * 1024 * 1024;
 
-/** Accepted instants in an append-only file. A line is written before the request goes out; kill -9 loses none. */
+/** Accepted instants in an append-only file. A line is written in the turn of the event loop in which its request was accepted. */
 export class FileCounterJournal {
   readonly #path: string;
   readonly #health: Health;
   #file: number;
   #bytes: number;
   #rewrittenBytes = 0;
+  #waiting = '';
+  #flushing: NodeJS.Immediate | null = null;
+  #lastMs = 0;
 
   constructor(path: string, health: Health) {
     this.#path = path;
@@ -45,24 +48,35 @@ export class FileCounterJournal {
   }
 
   append(line: Line): void {
+    this.#lastMs = line.atMs;
+    this.#waiting += textOf(line);
+    // One write for all requests of a turn of the event loop, before any of their sockets is read again.
+    this.#flushing ??= setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    if (this.#flushing) clearImmediate(this.#flushing);
+    this.#flushing = null;
+    if (this.#waiting === '') return;
+    const text = this.#waiting;
+    this.#waiting = '';
     try {
-      this.#bytes += writeSync(this.#file, textOf(line));
+      this.#bytes += writeSync(this.#file, text);
       if (this.#health.isDegraded('counters')) this.#health.recover('counters');
     } catch (error) {
-      this.#health.degrade(
-        'counters',
-        `rate counts are in memory only: ${(error as Error).message}`,
-        line.atMs,
-      );
+      const message = `rate counts are in memory only: ${(error as Error).message}`;
+      this.#health.degrade('counters', message, this.#lastMs);
       this.#health.count('counter_writes_lost');
     }
   }
 
   get isLong(): boolean {
-    return this.#bytes > LONG_BYTES && this.#bytes > 2 * this.#rewrittenBytes;
+    const bytes = this.#bytes + this.#waiting.length;
+    return bytes > LONG_BYTES && bytes > 2 * this.#rewrittenBytes;
   }
 
   rewrite(live: Iterable<Line>): void {
+    this.#flush();
     const fresh = `${this.#path}.new`;
     try {
       const file = openSync(fresh, 'w', 0o600);
@@ -89,6 +103,7 @@ export class FileCounterJournal {
   }
 
   close(): void {
+    this.#flush();
     closeSync(this.#file);
   }
 }
