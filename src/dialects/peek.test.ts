@@ -85,6 +85,19 @@ describe('Peek', () => {
     expect(first('openai', event({ choices: [{ delta: { content: '' }, finish_reason: 'stop' }] }))).toBe(
       'content',
     );
+    for (const opening of [
+      { type: 'content_block_start', content_block: { type: 'text', text: '' } },
+      { type: 'content_block_start', content_block: { type: 'thinking', thinking: '', signature: '' } },
+      { type: 'content-start', delta: { message: { content: { type: 'text', text: '' } } } },
+      { type: 'response.output_item.added', item: { type: 'message', content: [] } },
+      { type: 'response.content_part.added', part: { type: 'output_text', text: '' } },
+    ]) {
+      expect(first('anthropic', event(opening))).toBe('pending');
+    }
+    const tool = { type: 'tool_use', id: 't', name: 'weather', input: {} };
+    expect(first('anthropic', event({ type: 'content_block_start', content_block: tool }))).toBe('content');
+    const call = { type: 'function_call', name: 'weather', arguments: '' };
+    expect(first('openai', event({ type: 'response.output_item.added', item: call }))).toBe('content');
     expect(first('google', event({ usageMetadata: { promptTokenCount: 1 } }))).toBe('pending');
     expect(first('cohere', event({ type: 'message-start', id: 'm' }))).toBe('pending');
   });
@@ -96,6 +109,9 @@ describe('Peek', () => {
     expect(first('anthropic', event(overloaded))).toBe('error');
     expect(first('openai', event({ error: { message: 'busy', type: 'server_error' } }))).toBe('error');
     expect(first('openai', event({ error: 'busy' }))).toBe('error');
+    expect(first('openai', event({ object: 'error', message: 'busy', type: 'internal_server_error' }))).toBe(
+      'error',
+    );
     expect(first('openai', event({ type: 'response.failed', response: { error: { code: 'x' } } }))).toBe(
       'error',
     );

@@ -154,6 +154,7 @@ function judge(dialect: DialectId, name: string | null, fields: Fields | null): 
   if (fields.type === 'response.failed' || (response && readError(response, false))) return 'error';
   if (isFailedEnd(fields)) return 'error';
   if (ANNOUNCEMENTS.has(fields.type) || ANNOUNCEMENTS.has(fields.event_type)) return 'pending';
+  if (opensEmptyPart(fields)) return 'pending';
   if (dialect === 'google')
     return 'candidates' in fields || 'promptFeedback' in fields ? 'content' : 'pending';
   if (dialect === 'replicate' && name === 'done' && fields.reason === 'error') return 'error';
@@ -163,6 +164,26 @@ function judge(dialect: DialectId, name: string | null, fields: Fields | null): 
   if (dialect === 'openai' && isOpening(listOf(fields.choices))) return 'pending';
   return 'content';
 }
+
+/** A part of the answer that is begun, and of which there is nothing yet. A tool call has its name from the start. */
+function opensEmptyPart(fields: Fields): boolean {
+  switch (fields.type) {
+    case 'content_block_start':
+      return isEmptyText(fieldsOf(fields.content_block));
+    case 'content-start':
+      return isEmptyText(fieldsOf(fieldsOf(fieldsOf(fields.delta)?.message)?.content));
+    case 'response.content_part.added':
+      return isEmptyText(fieldsOf(fields.part));
+    case 'response.output_item.added': {
+      const item = fieldsOf(fields.item);
+      return (item?.type === 'message' || item?.type === 'reasoning') && listOf(item.content).length === 0;
+    }
+    default:
+      return false;
+  }
+}
+
+const isEmptyText = (part: Fields | null): boolean => part?.text === '' || part?.thinking === '';
 
 /** Cohere ends a stream that failed like one that did not, but for the reason. */
 function isFailedEnd(fields: Fields): boolean {

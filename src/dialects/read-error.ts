@@ -26,7 +26,8 @@ export function readError(value: unknown, isError: boolean): AnswerError | null 
   if (fields.type === 'error') {
     return { type: textOf(fields.code) ?? 'error', message: textOf(fields.message) };
   }
-  return isError ? ofLooseShape(fields) : null;
+  // Mistral says so in `object`, and in a stream nowhere else.
+  return isError || fields.object === 'error' ? ofLooseShape(fields) : null;
 }
 
 function ofObject(error: Fields, outer: Fields): AnswerError {
