@@ -9,6 +9,9 @@ import { ADMIN_TOKEN } from '../support/gateway.ts';
 import { startTidegate, type TidegateProcess } from '../support/tidegate-process.ts';
 import { ask, chat, type RawReply, sleep, until } from './fault-client.ts';
 
+/** Of util-linux: sets limits of a process that runs. */
+const PRLIMIT = 'prlimit';
+
 let folder: string;
 let provider: ScriptedProvider;
 let running: TidegateProcess;
@@ -62,15 +65,15 @@ const health = async (): Promise<Health> => (await (await fetch(`${baseUrl}/heal
 /** Sets a soft limit of the running gateway; the hard one stays, so that it can be taken back. */
 function limit(resource: 'fsize' | 'nofile', value: number | 'unlimited'): void {
   const pid = String(running.child.pid);
-  const hard = execFileSync('prlimit', ['--pid', pid, `--${resource}`, '--noheadings', '-o', 'HARD'])
+  const hard = execFileSync(PRLIMIT, ['--pid', pid, `--${resource}`, '--noheadings', '-o', 'HARD'])
     .toString()
     .trim();
-  execFileSync('prlimit', ['--pid', pid, `--${resource}=${value === 'unlimited' ? hard : value}:${hard}`]);
+  execFileSync(PRLIMIT, ['--pid', pid, `--${resource}=${value === 'unlimited' ? hard : value}:${hard}`]);
 }
 
 function hasPrlimit(): boolean {
   try {
-    execFileSync('prlimit', ['--version']);
+    execFileSync(PRLIMIT, ['--version']);
     return true;
   } catch {
     return false;

@@ -220,7 +220,9 @@ describe('a start that is refused says why and what to do in one line, and chang
     // The first process goes on working: on records, and on their bodies.
     const settled = (): object =>
       Object.fromEntries(
-        Object.entries(snapshot(folder)).filter(([name]) => !/^\/data\/(spool|logs|bodies)/.test(name)),
+        Object.entries(snapshot(folder)).filter(
+          ([name]) => !/^\/data\/(spool|logs|bodies)|-(wal|shm)$/.test(name),
+        ),
       );
     const first = startTidegate(folder, ['start', '--port', '0']);
     try {
