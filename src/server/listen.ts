@@ -159,7 +159,10 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
   );
   // One more than is taken, to see that there are too many: node:http would leave the others out without a word.
   server.maxHeadersCount = MOST_HEADERS + 1;
-  server.on('clientError', answerClientError);
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') bodies.timedOut.add(socket);
+    answerClientError(error, socket);
+  });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port: settings.port, host: settings.host, backlog: ACCEPT_QUEUE }, () => {

@@ -18,6 +18,8 @@ export class BodyReader {
   readonly #limits: BodyLimits;
   /** Bytes of request bodies in memory now. */
   heldBytes = 0;
+  /** Sockets that were cut because their request took too long: it was not the client that left. */
+  readonly timedOut = new WeakSet<object>();
 
   constructor(limits: BodyLimits) {
     this.#limits = limits;
@@ -89,7 +91,12 @@ export class BodyReader {
       const onGone = (): void => {
         if (request.complete) return;
         reject(
-          new GatewayError('client-closed', 'The client closed the connection before its request was whole'),
+          this.timedOut.has(request.socket)
+            ? new GatewayError('request-timeout', 'The request did not arrive in time')
+            : new GatewayError(
+                'client-closed',
+                'The client closed the connection before its request was whole',
+              ),
         );
       };
       const stop = (): void => {

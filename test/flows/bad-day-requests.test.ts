@@ -187,6 +187,34 @@ describe('a control header that cannot be read is refused with its name, its val
   });
 });
 
+describe('a client that does not send', () => {
+  it('what it announced is answered 408 after the stated time, and that is what its record says', async () => {
+    const impatient = await startTestGateway({ env: { TIDEGATE_CLIENT_TIMEOUT_MS: '300' } });
+    try {
+      await impatient.manage('POST', '/gateways', { id: 'main' });
+      const socket = connect(impatient.gateway.port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      socket.write(
+        `POST /v1/local/main/openai/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncf-aig-authorization: Bearer ${ADMIN_TOKEN}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"model"`,
+      );
+      await new Promise((resolve) => socket.once('close', resolve));
+      expect(text).toMatch(/^HTTP\/1\.1 408 /);
+      expect(text).toContain('"internalCode":9408');
+      const list = (): Promise<unknown> => impatient.manage('GET', '/gateways/main/logs');
+      await until(async () => ((await list()) as unknown[]).length === 1, 'there is no record');
+      expect(await list()).toMatchObject([
+        { status_code: 408, success: false, error_type: 'request-timeout', attempts: [] },
+      ]);
+      expect(impatient.provider.requests).toHaveLength(0);
+    } finally {
+      await impatient.close();
+    }
+  });
+});
+
 describe('a client that does not read', () => {
   it('is cut after the stated time, also when all that is left is the end, and harms nobody', async () => {
     const impatient = await startTestGateway({ env: { TIDEGATE_CLIENT_STALL_MS: '300' } });
