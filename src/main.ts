@@ -6,6 +6,7 @@ import type { Settings } from './config/settings.ts';
 import { systemClock } from './core/clock.ts';
 import { Health } from './core/health.ts';
 import { newId } from './core/ids.ts';
+import { NO_BODY } from './core/request-body.ts';
 import type { Secret } from './core/secret.ts';
 import { costFinder } from './cost-of-exchange.ts';
 import { Peek } from './dialects/peek.ts';
@@ -196,7 +197,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             stream: step.facts.stream === true || /stream/i.test(step.endpoint),
             behaviourHeaders: behaviourHeaders(step.headers),
             customKey: step.controls.cache?.customKey ?? null,
-            body: step.body.kind === 'held' ? step.body.bytes : step.body.head,
+            body: step.body.kind === 'held' ? step.body : NO_BODY,
           });
         },
         now: () => clock.now(),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { HeldBody } from '../core/request-body.ts';
 import { behaviourHeaders, type CacheKeyParts, cacheKey } from './key.ts';
 
 const base: CacheKeyParts = {
@@ -14,7 +15,7 @@ const base: CacheKeyParts = {
   stream: false,
   behaviourHeaders: ['accept: */*'],
   customKey: null,
-  body: Buffer.from('{"model":"m"}'),
+  body: new HeldBody([Buffer.from('{"model":"m"}')]),
 };
 
 const mutations: Readonly<Record<string, Partial<CacheKeyParts>>> = {
@@ -29,8 +30,8 @@ const mutations: Readonly<Record<string, Partial<CacheKeyParts>>> = {
   method: { method: 'PUT' },
   stream: { stream: true },
   headers: { behaviourHeaders: ['accept: text/event-stream'] },
-  'one byte of the body': { body: Buffer.from('{"model":"n"}') },
-  'white space': { body: Buffer.from('{"model": "m"}') },
+  'one byte of the body': { body: new HeldBody([Buffer.from('{"model":"n"}')]) },
+  'white space': { body: new HeldBody([Buffer.from('{"model": "m"}')]) },
   'custom key': { customKey: 'k' },
 };
 
@@ -40,7 +41,7 @@ it.each(Object.entries(mutations))('changes with %s', (_, change) => {
 
 it('with a custom key depends on scope and form, and not on body or path', () => {
   const custom = { ...base, customKey: 'k' };
-  expect(cacheKey({ ...custom, body: Buffer.from('other'), upstream: 'https://other' })).toBe(
+  expect(cacheKey({ ...custom, body: new HeldBody([Buffer.from('other')]), upstream: 'https://other' })).toBe(
     cacheKey(custom),
   );
   for (const change of [
@@ -70,7 +71,7 @@ it('never runs two different lists of parts together', () => {
             gateway,
             credential,
             behaviourHeaders: headers,
-            body: Buffer.from(body),
+            body: new HeldBody([Buffer.from(body)]),
           });
         expect(key(one) === key(two)).toBe(JSON.stringify(one) === JSON.stringify(two));
       },

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import type { HeldBody } from '../core/request-body.ts';
 
 /** Version of the key's composition: part of every key, raised when the parts change (docs/caching.md). */
 const KEY_VERSION = 'tidegate-cache-1';
@@ -24,7 +25,7 @@ export interface CacheKeyParts {
   readonly behaviourHeaders: readonly string[];
   /** cf-aig-cache-key: stands in for path, headers (but content encodings) and body; null uses those. */
   readonly customKey: string | null;
-  readonly body: Buffer;
+  readonly body: HeldBody;
 }
 
 /** SHA-256 over every part, each with its length in front, so that no two lists of parts run together. */
@@ -47,10 +48,12 @@ export function cacheKey(parts: CacheKeyParts): string {
   for (const part of head) text += `${Buffer.byteLength(part)}:${part},`;
   if (parts.customKey !== null) return hash('sha256', text, 'hex');
   // One call is cheaper than three, as long as putting the parts together is.
-  if (parts.body.length <= ONE_CALL_BYTES) {
-    return hash('sha256', Buffer.concat([Buffer.from(text), parts.body]), 'hex');
+  if (parts.body.size <= ONE_CALL_BYTES) {
+    return hash('sha256', Buffer.concat([Buffer.from(text), ...parts.body.chunks]), 'hex');
   }
-  return createHash('sha256').update(text).update(parts.body).digest('hex');
+  const sum = createHash('sha256').update(text);
+  for (const chunk of parts.body.chunks) sum.update(chunk);
+  return sum.digest('hex');
 }
 
 const isEncoding = (header: string): boolean => header.startsWith('accept-encoding:');

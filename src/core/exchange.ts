@@ -5,27 +5,11 @@ import type { GatewayError } from './errors.ts';
 import { findHeader, type HeaderList } from './headers.ts';
 import type { Address, Provider } from './provider.ts';
 import type { BodyOutcome } from './reply.ts';
+import { NO_BODY, type RequestBody } from './request-body.ts';
 import type { Secret } from './secret.ts';
 import type { Gateway, Token } from './stores/config.ts';
 import type { RateVerdict } from './stores/counters.ts';
 import type { AttemptLine, DecisionLine } from './stores/logs.ts';
-
-/**
- * The body of a client's request. Held bodies can be hashed, scanned and sent again; a body over the buffer limit
- * streams through: it is sent once, cannot be cached or retried, and only its head is known.
- */
-export type RequestBody =
-  | { readonly kind: 'held'; readonly bytes: Buffer }
-  | {
-      readonly kind: 'streaming';
-      readonly head: Buffer;
-      readonly rest: AsyncIterable<Buffer>;
-      readonly size: number | null;
-    };
-
-const NO_BYTES = Buffer.alloc(0);
-
-export const NO_BODY: RequestBody = { kind: 'held', bytes: NO_BYTES };
 
 /** The credential that a step goes out with. */
 export type Credential =
@@ -104,6 +88,8 @@ export class Exchange {
   usedStoredKey = false;
   /** Monotonic ms at which the first upstream attempt was sent; null when none was. */
   firstSentTick: number | null = null;
+  /** Monotonic ms at which the request was all here; null while it is not. */
+  receivedTick: number | null = null;
   /** Monotonic ms at which the answer's head arrived (or the hit was found). */
   firstByteTick: number | null = null;
   /** Ms that went into waiting between attempts and on attempts that failed. */
@@ -213,7 +199,7 @@ export class Step {
   /** One scan of the body, on first use. */
   get facts(): RequestFacts {
     // A head alone says nothing that a whole body could not contradict, and it is large.
-    this.#facts ??= this.#scan(this.body.kind === 'held' ? this.body.bytes : NO_BYTES);
+    this.#facts ??= (this.body.kind === 'held' ? this.body : NO_BODY).peruse(this.#scan);
     return this.#facts;
   }
 

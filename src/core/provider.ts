@@ -25,7 +25,7 @@ export interface Outgoing {
   readonly origin: string;
   readonly path: string;
   readonly headers: HeaderList;
-  /** null when there is no body, or when it is too large to be held in memory and streams through. */
+  /** null when there is no body, or when it is not in one piece in memory. For authorize() it is, unless it streams through. */
   readonly body: Buffer | null;
 }
 

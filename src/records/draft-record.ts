@@ -92,9 +92,7 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     userAgent: exchange.header('user-agent'),
     sessionId: sessionOf(exchange),
     requestSize:
-      exchange.body.kind === 'held'
-        ? exchange.body.bytes.length
-        : (exchange.body.size ?? exchange.body.head.length),
+      exchange.body.kind === 'held' ? exchange.body.size : (exchange.body.size ?? exchange.body.head.length),
     responseSize: ending.responseBytes,
     finishReason: facts?.finishReason ?? null,
     errorType:
@@ -119,13 +117,12 @@ export function draftBodies(
 ): RecordBodies {
   const limit = services.payloadLimitBytes;
   const { body, answer } = exchange;
-  const request = body.kind === 'held' ? body.bytes : body.head;
-  const requestLimit = Math.min(limit, request.length);
+  const request = body.kind === 'held' ? body.chunks : [body.head];
   const response = answer ? cut(answer.capture.chunks, limit) : written;
   return {
-    request: [requestLimit < request.length ? request.subarray(0, requestLimit) : request],
+    request: cut(request, limit),
     response,
-    requestTruncated: requestLimit < request.length || body.kind === 'streaming',
+    requestTruncated: body.kind === 'streaming' || body.size > limit,
     responseTruncated: answer ? answer.capture.totalBytes > limit || !answer.capture.isWhole : false,
     requestEncoding: exchange.header('content-encoding') ?? '',
     responseEncoding: findHeader(headers, 'content-encoding') ?? '',
@@ -146,9 +143,10 @@ function cut(chunks: readonly Buffer[], limit: number): readonly Buffer[] {
   return kept;
 }
 
-/** Time in the gateway itself: from arrival to the first attempt, or all of it when the answer was made here. */
+/** Time in the gateway itself: from the request's last byte to the first attempt, or to the end when the answer was made here. */
 function overhead(exchange: Exchange, durationMs: number): number {
-  return round(exchange.firstSentTick === null ? durationMs : exchange.firstSentTick - exchange.arrivedTick);
+  const fromTick = exchange.receivedTick ?? exchange.arrivedTick;
+  return round((exchange.firstSentTick ?? exchange.arrivedTick + durationMs) - fromTick);
 }
 
 function tokensPerSecond(

@@ -89,7 +89,9 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
       headers: request.rawHeaders,
       rest,
       readBody: () => {
-        const reading = bodies.read(request);
+        const reading = bodies.read(request, () => {
+          exchange.receivedTick = services.tick();
+        });
         release = reading.release;
         return reading.body;
       },

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
-import { NO_BODY, type RequestBody } from '../core/exchange.ts';
+import { HeldBody, NO_BODY, type RequestBody } from '../core/request-body.ts';
 
 export interface BodyLimits {
   /** Larger bodies are refused. */
@@ -12,8 +12,6 @@ export interface BodyLimits {
 }
 
 /** Reads request bodies within limits, and keeps count of what is held. */
-const GATHERED_BYTES = 64 * 1024;
-
 export class BodyReader {
   readonly #limits: BodyLimits;
   /** Bytes of request bodies in memory now. */
@@ -26,7 +24,10 @@ export class BodyReader {
   }
 
   /** `release` gives the held bytes back; the caller calls it once, when the exchange is over. */
-  read(request: IncomingMessage): { body: Promise<RequestBody>; release: () => void } {
+  read(
+    request: IncomingMessage,
+    onWhole: () => void = () => {},
+  ): { body: Promise<RequestBody>; release: () => void } {
     const announced = announcedBytes(request);
     if (announced === 0 && request.headers['transfer-encoding'] === undefined) {
       return { body: Promise.resolve(NO_BODY), release: () => {} };
@@ -40,21 +41,11 @@ export class BodyReader {
     }
     let held = 0;
     const body = new Promise<RequestBody>((resolve, reject) => {
-      // A large body of known length is gathered in place; a small one mostly comes in one chunk, and is that chunk.
-      const target =
-        announced !== null && announced > GATHERED_BYTES && announced <= this.#limits.holdBytes
-          ? Buffer.allocUnsafeSlow(announced)
-          : null;
       const chunks: Buffer[] = [];
       let length = 0;
       const onData = (chunk: Buffer): void => {
         held += chunk.length;
         this.heldBytes += chunk.length;
-        if (target) {
-          chunk.copy(target, length);
-          length += chunk.length;
-          return;
-        }
         chunks.push(chunk);
         length += chunk.length;
         // A body without an announced length shows only now what it is.
@@ -83,10 +74,8 @@ export class BodyReader {
       };
       // Listeners stay where nothing comes after them: taking them off costs more than they do.
       const onEnd = (): void => {
-        resolve({
-          kind: 'held',
-          bytes: target ?? (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)),
-        });
+        onWhole();
+        resolve(new HeldBody(chunks));
       };
       const onGone = (): void => {
         if (request.complete) return;

@@ -2,6 +2,7 @@ import { GatewayError } from '../core/errors.ts';
 import type { Credential, Step } from '../core/exchange.ts';
 import { setHeader } from '../core/headers.ts';
 import type { Address, AuthorizeServices, Outgoing } from '../core/provider.ts';
+import type { RequestBody } from '../core/request-body.ts';
 import { forwardedRequestHeaders } from './request-headers.ts';
 import type { Transport, UpstreamAnswer } from './transport.ts';
 
@@ -31,13 +32,15 @@ export async function send(
 ): Promise<UpstreamAnswer> {
   const { provider, body, exchange } = step;
   const address = addressOf(step, credential, services);
-  const held = body.kind === 'held' && body.bytes.length > 0 ? body.bytes : null;
+  // In one piece only for those who sign it: putting a large body together costs as much as passing it on.
+  const isSigned = credential.kind === 'stored' && provider.authorize !== undefined;
+  const isWhole = body.kind === 'held' && body.size > 0 && (isSigned || body.chunks.length === 1);
   let outgoing: Outgoing = {
     method: exchange.method,
     origin: address.origin,
     path: address.path,
     headers: forwardedRequestHeaders(step.headers, droppedHeaders(step, credential)),
-    body: held,
+    body: isWhole ? body.bytes : null,
   };
   if (credential.kind === 'stored') {
     const secret = credential.secret.reveal();
@@ -50,11 +53,9 @@ export async function send(
     outgoing = await provider.adaptClientCredential(outgoing, services.authorize);
   }
   if (exchange.left) throw new GatewayError('client-closed', 'The client closed the connection');
-  let upload: Buffer | AsyncIterable<Buffer> | null = outgoing.body;
-  if (body.kind === 'streaming') {
-    upload = joined(body.head, body.rest);
-    if (body.size !== null) outgoing.headers.push('content-length', String(body.size));
-  }
+  const upload = isWhole ? outgoing.body : piecesOf(body);
+  if (upload !== null && !isWhole && body.size !== null)
+    outgoing.headers.push('content-length', String(body.size));
   return services.transport.send({
     method: outgoing.method,
     origin: outgoing.origin,
@@ -70,6 +71,12 @@ function droppedHeaders(step: Step, credential: Credential): ReadonlySet<string>
   const { ownHeaders, credentialHeaders } = step.provider;
   if (credential.kind === 'client') return ownHeaders ? new Set(ownHeaders) : null;
   return new Set([...(ownHeaders ?? []), ...credentialHeaders]);
+}
+
+/** What is sent of a body that is not in one piece; null when there is none. */
+function piecesOf(body: RequestBody): Iterable<Buffer> | AsyncIterable<Buffer> | null {
+  if (body.kind === 'streaming') return joined(body.head, body.rest);
+  return body.size > 0 ? body.chunks : null;
 }
 
 async function* joined(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

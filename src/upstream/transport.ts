@@ -21,7 +21,8 @@ export interface UpstreamRequest {
   readonly origin: string;
   readonly path: string;
   readonly headers: HeaderList;
-  readonly body: Buffer | AsyncIterable<Buffer> | null;
+  /** In pieces it needs a content-length of its own. */
+  readonly body: Buffer | Iterable<Buffer> | AsyncIterable<Buffer> | null;
   /** To the first byte of the answer; null is the idle time-out. */
   readonly firstByteTimeoutMs: number | null;
 }

@@ -24,7 +24,7 @@ export function answerFromCache(services: CacheServices): Stage<Step> {
     if (
       wanted === null ||
       step.body.kind !== 'held' ||
-      step.body.bytes.length > MAX_REQUEST_BYTES ||
+      step.body.size > MAX_REQUEST_BYTES ||
       exchange.method !== 'POST'
     ) {
       return next(step);

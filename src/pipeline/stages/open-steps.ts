@@ -3,6 +3,7 @@ import { GatewayError } from '../../core/errors.ts';
 import { type Exchange, Step, type StepInit } from '../../core/exchange.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Provider } from '../../core/provider.ts';
+import { HeldBody } from '../../core/request-body.ts';
 import type { Stage } from '../../core/stage.ts';
 
 export interface StepServices {
@@ -112,7 +113,7 @@ function checkEndpoint(endpoint: string, place: string): void {
  */
 async function plainBody(exchange: Exchange, services: StepServices): Promise<Buffer | null> {
   const { body, headers } = exchange;
-  if (body.kind !== 'held' || body.bytes.length === 0) return null;
+  if (body.kind !== 'held' || body.size === 0) return null;
   let encoding = '';
   // A field that stands twice is one list.
   for (let i = 0; i < headers.length; i += 2) {
@@ -157,7 +158,7 @@ function universalSteps(exchange: Exchange, plain: Buffer | null, services: Step
     const read = readUniversalStep(exchange, entry, place);
     const provider = requireProvider(services, exchange.account, read.provider, ` in ${place}.provider`);
     checkEndpoint(read.endpoint, ` in ${place}.endpoint`);
-    const body = { kind: 'held', bytes: read.body } as const;
+    const body = new HeldBody([read.body]);
     const step = new Step({
       exchange,
       index,
