@@ -7,7 +7,7 @@ import { ADMIN_TOKEN, gatewayBody, startTestGateway, type TestGateway } from '..
 
 const MB = 1_000_000;
 // Gateway, client and provider share one loop here, and the machine is shared too.
-const MOST_STALL_MS = 400;
+const MOST_STALL_MS = 800;
 let test: TestGateway;
 beforeAll(async () => {
   test = await startTestGateway();
