@@ -48,14 +48,16 @@ export function tryTargets(services: TargetServices): Handler<Step> {
       let stopListening: () => void = () => {};
       try {
         exchange.firstSentTick ??= startedTick;
-        answer = await send(step, credential, services);
-        const sent = answer;
+        const sending = send(step, credential, services);
+        const sent = sending instanceof Promise ? await sending : sending;
+        answer = sent;
         stopListening = exchange.onLeave(() => sent.cancel());
         const head = await sent.head;
         line.status = head.status;
         line.firstByteMs = services.tick() - startedTick;
         const hasAlternative = !isLast || hasFallback;
-        const failed = await hasFailed(step, head, sent, services, hasAlternative, line.firstByteMs);
+        const judged = hasFailed(step, head, sent, services, hasAlternative, line.firstByteMs);
+        const failed = judged instanceof Promise ? await judged : judged;
         const askedMs =
           failed !== null ? retryAfterMs((name) => findHeader(head.headers, name), services.now()) : null;
         const delayMs = failed !== null && !isLast ? delayBefore(attempt, retry, askedMs) : null;
@@ -108,16 +110,26 @@ export function tryTargets(services: TargetServices): Handler<Step> {
  * Why an attempt counts as failed although it was answered: a retriable status, or (when something else could be tried)
  * an answer that breaks, falls silent or turns out an error before its first content. Null when it does not.
  */
-async function hasFailed(
+function hasFailed(
   step: Step,
   head: AnswerHead,
   answer: UpstreamAnswer,
   services: TargetServices,
   hasAlternative: boolean,
   elapsedMs: number,
-): Promise<string | null> {
+): string | null | Promise<string | null> {
   if (isRetriableStatus(head.status)) return `status ${head.status}`;
   if (!hasAlternative || head.status >= 300) return null;
+  return hasBegunBadly(step, head, answer, services, elapsedMs);
+}
+
+async function hasBegunBadly(
+  step: Step,
+  head: AnswerHead,
+  answer: UpstreamAnswer,
+  services: TargetServices,
+  elapsedMs: number,
+): Promise<string | null> {
   const contentType = findHeader(head.headers, 'content-type') ?? '';
   const peek = services.peek(step.provider.dialect(step.endpoint), contentType);
   const timeoutMs = step.controls.requestTimeoutMs;

@@ -24,46 +24,50 @@ export function addressOf(step: Step, credential: Credential, services: SendServ
   return step.address;
 }
 
-/** One attempt at one target: address, credential, headers, and off it goes. */
-export async function send(
+/** One attempt at one target: address, credential, headers, and off it goes. A promise only where a credential takes time. */
+export function send(
   step: Step,
   credential: Credential,
   services: SendServices,
-): Promise<UpstreamAnswer> {
+): UpstreamAnswer | Promise<UpstreamAnswer> {
   const { provider, body, exchange } = step;
   const address = addressOf(step, credential, services);
   // In one piece only for those who sign it: putting a large body together costs as much as passing it on.
   const isSigned = credential.kind === 'stored' && provider.authorize !== undefined;
   const isWhole = body.kind === 'held' && body.size > 0 && (isSigned || body.chunks.length === 1);
-  let outgoing: Outgoing = {
-    method: exchange.method,
-    origin: address.origin,
-    path: address.path,
-    headers: forwardedRequestHeaders(step.headers, droppedHeaders(step, credential)),
-    body: isWhole ? body.bytes : null,
+  const ready = withCredential(
+    {
+      method: exchange.method,
+      origin: address.origin,
+      path: address.path,
+      headers: forwardedRequestHeaders(step.headers, droppedHeaders(step, credential)),
+      body: isWhole ? body.bytes : null,
+    },
+    step,
+    credential,
+    services,
+  );
+  const dispatch = ({ method, origin, path, headers, body: whole }: Outgoing): UpstreamAnswer => {
+    if (exchange.left) throw new GatewayError('client-closed', 'The client closed the connection');
+    const upload = isWhole ? whole : piecesOf(body);
+    if (upload !== null && !isWhole && body.size !== null) headers.push('content-length', String(body.size));
+    const firstByteTimeoutMs = step.controls.requestTimeoutMs;
+    return services.transport.send({ method, origin, path, headers, body: upload, firstByteTimeoutMs });
   };
-  if (credential.kind === 'stored') {
-    const secret = credential.secret.reveal();
-    if (provider.authorize) outgoing = await provider.authorize(outgoing, secret, services.authorize);
-    else {
-      const { header, prefix } = provider.credential;
-      outgoing = { ...outgoing, headers: setHeader(outgoing.headers, header, prefix + secret) };
-    }
-  } else if (provider.adaptClientCredential) {
-    outgoing = await provider.adaptClientCredential(outgoing, services.authorize);
-  }
-  if (exchange.left) throw new GatewayError('client-closed', 'The client closed the connection');
-  const upload = isWhole ? outgoing.body : piecesOf(body);
-  if (upload !== null && !isWhole && body.size !== null)
-    outgoing.headers.push('content-length', String(body.size));
-  return services.transport.send({
-    method: outgoing.method,
-    origin: outgoing.origin,
-    path: outgoing.path,
-    headers: outgoing.headers,
-    body: upload,
-    firstByteTimeoutMs: step.controls.requestTimeoutMs,
-  });
+  return ready instanceof Promise ? ready.then(dispatch) : dispatch(ready);
+}
+
+function withCredential(
+  outgoing: Outgoing,
+  { provider }: Step,
+  credential: Credential,
+  { authorize }: SendServices,
+): Outgoing | Promise<Outgoing> {
+  if (credential.kind !== 'stored') return provider.adaptClientCredential?.(outgoing, authorize) ?? outgoing;
+  const secret = credential.secret.reveal();
+  if (provider.authorize) return provider.authorize(outgoing, secret, authorize);
+  const { header, prefix } = provider.credential;
+  return { ...outgoing, headers: setHeader(outgoing.headers, header, prefix + secret) };
 }
 
 /** With a stored key in use, whatever the client brought in the provider's credential headers stays here. */

@@ -22,7 +22,7 @@ export const CREDENTIAL_HEADERS = [
  * with authentication refuses everybody else; an open one lets them in without a token, and so without stored keys.
  */
 export function authenticate({ findToken }: AuthenticateServices): Stage<Exchange> {
-  return async (exchange, next) => {
+  return (exchange, next) => {
     const shown = exchange.header('cf-aig-authorization');
     const candidates = shown !== null ? [shown] : CREDENTIAL_HEADERS.map((name) => exchange.header(name));
     for (const candidate of candidates) {

@@ -22,7 +22,7 @@ export function rateRule(gateway: Gateway): RateRule | null {
 
 /** Counts a request once, before its first upstream call; cache hits never come this far. */
 export function limitRate({ counters, now }: LimitServices): Stage<Step> {
-  return async (step, next) => {
+  return (step, next) => {
     const { exchange } = step;
     const rule = rateRule(exchange.gateway);
     if (rule === null || exchange.rate !== null) return next(step);

@@ -16,19 +16,21 @@ const HEARTBEAT = Buffer.from(': keep-alive\n\n');
  * setting asks for it: without it nothing is ever added to a stream.
  */
 export function sendHeartbeats(services: HeartbeatServices): Stage<Exchange> {
-  return async (exchange, next) => {
-    const reply = await next(exchange);
+  return (exchange, next) => {
     const { heartbeatSeconds } = exchange.gateway;
-    const isPlainStream =
-      (findHeader(reply.headers, 'content-type') ?? '').startsWith('text/event-stream') &&
-      findHeader(reply.headers, 'content-encoding') === null &&
-      findHeader(reply.headers, 'content-length') === null;
-    if (heartbeatSeconds === null || !isPlainStream) return reply;
-    return new Reply(
-      reply.status,
-      reply.headers,
-      new HeartbeatSource(reply, heartbeatSeconds * 1000, services),
-    );
+    if (heartbeatSeconds === null) return next(exchange);
+    return next(exchange).then((reply) => {
+      const isPlainStream =
+        (findHeader(reply.headers, 'content-type') ?? '').startsWith('text/event-stream') &&
+        findHeader(reply.headers, 'content-encoding') === null &&
+        findHeader(reply.headers, 'content-length') === null;
+      if (!isPlainStream) return reply;
+      return new Reply(
+        reply.status,
+        reply.headers,
+        new HeartbeatSource(reply, heartbeatSeconds * 1000, services),
+      );
+    });
   };
 }
 
