@@ -1,21 +1,18 @@
-import type { Exchange, PassingAnswer } from './core/exchange.ts';
+import type { CostFinding, Exchange } from './core/exchange.ts';
 import type { CustomCost } from './pricing/custom-cost.ts';
 import type { PriceBook } from './pricing/price.ts';
-import type { CostFinding } from './records/draft-record.ts';
 
 const UNKNOWN: CostFinding = { costNanos: null, isCustom: false, rule: null, detail: null };
 const FREE_HIT: CostFinding = { costNanos: 0, isCustom: false, rule: 'cache hit', detail: null };
 
 /** What an exchange cost: nothing for a cache hit, else the caller's own price, else the catalogue's. */
 export function costFinder(prices: PriceBook): (exchange: Exchange) => CostFinding {
-  // Cache and record both ask, of an answer whose facts no longer change.
-  const known = new WeakMap<PassingAnswer, CostFinding>();
   return (exchange) => {
     if (exchange.hit) return FREE_HIT;
     if (!exchange.answer?.facts) return UNKNOWN;
-    const cost = known.get(exchange.answer) ?? findCost(exchange, prices);
-    known.set(exchange.answer, cost);
-    return cost;
+    // Cache and record both ask.
+    exchange.answer.cost ??= findCost(exchange, prices);
+    return exchange.answer.cost;
   };
 }
 

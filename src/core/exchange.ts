@@ -17,6 +17,15 @@ export type Credential =
   | { readonly kind: 'none' }
   | { readonly kind: 'stored'; readonly secret: Secret; readonly alias: string; readonly keyId: string };
 
+/** What an answer cost, and how that was found. */
+export interface CostFinding {
+  readonly costNanos: number | null;
+  readonly isCustom: boolean;
+  /** Rule and figures, for the decision line. */
+  readonly rule: string | null;
+  readonly detail: string | null;
+}
+
 /** An answer that is passing, or has passed: what was captured of it and, once it ended, what it says. */
 export interface PassingAnswer {
   readonly step: Step;
@@ -27,6 +36,8 @@ export interface PassingAnswer {
   readonly encoding: string;
   /** Set when the body has ended, before any later tap's `end` runs. */
   facts: AnswerFacts | null;
+  /** Found once, when the facts are known. */
+  cost: CostFinding | null;
 }
 
 /** A cache hit that answered. */

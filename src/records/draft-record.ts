@@ -1,15 +1,7 @@
-import type { Ending, Exchange } from '../core/exchange.ts';
+import type { CostFinding, Ending, Exchange } from '../core/exchange.ts';
 import { findHeader, type HeaderList } from '../core/headers.ts';
 import type { LogRecord, RecordBodies } from '../core/stores/logs.ts';
 import { emptyUsage, type Usage } from '../core/usage.ts';
-
-export interface CostFinding {
-  readonly costNanos: number | null;
-  readonly isCustom: boolean;
-  /** Rule and figures, for the decision line. */
-  readonly rule: string | null;
-  readonly detail: string | null;
-}
 
 export interface DraftServices {
   /** Largest part of a body that a record keeps. */

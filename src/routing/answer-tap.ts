@@ -41,6 +41,7 @@ export class AnswerTap implements Tap {
       contentType: findHeader(headers, 'content-type') ?? '',
       encoding: findHeader(headers, 'content-encoding') ?? '',
       facts: null,
+      cost: null,
     };
   }
 
