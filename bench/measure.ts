@@ -89,9 +89,9 @@ async function charged(
 /** The first time, the compilers of the run-times get longer: an optimised process is what is compared. */
 async function closed(bench: Bench, target: RunningTarget, scenario: 'a' | 'b' | 'c' | 'd', first: boolean) {
   const command = { mode: 'closed' as const, ...CLOSED[scenario] };
-  const { seconds, warmSeconds } = bench.options;
+  const { seconds, warmSeconds, firstWarmSeconds } = bench.options;
   await setPace(bench, 0);
-  await runLoad(bench, target, { ...command, seconds: first ? warmSeconds * 5 : warmSeconds });
+  await runLoad(bench, target, { ...command, seconds: first ? firstWarmSeconds : warmSeconds });
   if (target.pid !== null) await waitUntilIdle(target.pid, target.quietMs);
   const { result, cpuMs, residentMb, drained } = await charged(target, () =>
     runLoad(bench, target, { ...command, seconds }),

@@ -9,6 +9,8 @@ export interface Options {
   readonly rounds: number;
   readonly seconds: number;
   readonly warmSeconds: number;
+  /** In the first round: long enough for V8 to compile what is hot in the largest of the targets. */
+  readonly firstWarmSeconds: number;
   readonly targets: readonly TargetName[];
   readonly scenarios: readonly Scenario[];
   /** Exit code 1 when a goal is missed. */
@@ -62,6 +64,7 @@ export function readOptions(args: readonly string[]): Options | null {
     rounds: positive('rounds', values.rounds, values.quick ? 1 : 3),
     seconds: positive('seconds', values.seconds, values.quick ? 1 : 3),
     warmSeconds: values.quick ? 0.3 : 0.8,
+    firstWarmSeconds: values.quick ? 1.5 : 10,
     targets: pick('targets', values.targets ?? (values.quick ? QUICK_TARGETS : undefined), TARGETS),
     scenarios: pick('scenarios', values.scenarios ?? (values.quick ? QUICK_SCENARIOS : undefined), SCENARIOS),
     check: values.check,

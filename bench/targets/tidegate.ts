@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { launch } from './start.ts';
 import { call, freePort, type Target } from './target.ts';
 
-const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const command = fileURLToPath(new URL('../../bin/tidegate.mjs', import.meta.url));
 const ADMIN_TOKEN = 'bench-admin-token-not-a-secret-0000';
 
 /** Everything on: token, exact cache with store, a sliding limit that is counted but not reached, records with payloads. */
@@ -36,7 +36,7 @@ async function configure(port: number): Promise<void> {
 export const tidegate: Target = {
   name: 'tidegate',
   title: 'Tidegate, everything on',
-  prepare: () => (existsSync(command) ? null : 'src/cli.ts is not there'),
+  prepare: () => (existsSync(command) ? null : 'bin/tidegate.mjs is not there'),
   async start(upstreamPort) {
     const port = await freePort();
     const data = mkdtempSync(join(tmpdir(), 'bench-tidegate-'));
