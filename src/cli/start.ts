@@ -83,8 +83,13 @@ function notesOn(settings: Settings): string[] {
   if (!isLoopback(settings.host)) {
     notes.push(`listens on ${settings.host}: other machines can reach it; put TLS in front of it`);
   }
+  if (settings.adminToken && settings.adminToken.reveal().length < ADVISED_TOKEN_LENGTH) {
+    notes.push('the admin token is short: it can be guessed; 32 characters and more are advised');
+  }
   return notes;
 }
+
+const ADVISED_TOKEN_LENGTH = 16;
 
 export const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || /^127\./.test(host);

@@ -84,10 +84,10 @@ export function masterKeyProblem(folder: string, source: KeySource): string | nu
 
 function sourceOf(content: string, origin: string): KeySource {
   const text = content.trim();
-  if (text.length < 16) {
+  if (text.length < 8) {
     throw new StartError(
       'master-key',
-      `the master key in ${origin} is too short: give 32 bytes in base64 or hex, or a passphrase of at least 16 characters`,
+      `the master key in ${origin} is too short: give 32 bytes in base64 or hex, or a passphrase of at least 8 characters`,
     );
   }
   return { text: new Secret(text), origin };

@@ -74,19 +74,20 @@ export const SETTINGS = [
   {
     property: 'adminToken',
     name: 'admin_token',
-    kind: secret('at least 16 printable characters', 16),
+    kind: secret('at least 8 printable characters', 8),
     fallback: null,
     isSecret: true,
-    description: 'Admin token to use instead of the one that is generated at the first start.',
+    description:
+      'Admin token to use instead of the one that is generated at the first start; 32 characters and more are advised.',
   },
   {
     property: 'masterKey',
     name: 'master_key',
-    kind: secret('32 bytes in base64 or hex, or a passphrase of at least 16 characters', 16),
+    kind: secret('32 bytes in base64 or hex, or a passphrase of at least 8 characters', 8),
     fallback: null,
     isSecret: true,
     description:
-      'Key that encrypts stored provider keys: 32 bytes in base64 or hex, or a passphrase of at least 16 characters. Without it and without a key file, `master.key` is made in the data folder.',
+      'Key that encrypts stored provider keys: 32 bytes in base64 or hex, or a passphrase of at least 8 characters (16 and more are advised). Without it and without a key file, `master.key` is made in the data folder.',
   },
   {
     property: 'masterKeyFile',
