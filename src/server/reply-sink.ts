@@ -3,6 +3,7 @@ import { errorEnvelope, type GatewayError } from '../core/errors.ts';
 import type { Exchange } from '../core/exchange.ts';
 import { findHeader } from '../core/headers.ts';
 import type { BodySink, Reply } from '../core/reply.ts';
+import { atTurnEnd } from '../core/turn-end.ts';
 
 /** Writes a reply to a client's connection, with back-pressure; a client that has left, or leaves, ends it. */
 export function sendReply(
@@ -68,6 +69,11 @@ class ResponseSink implements BodySink {
 
   end(): void {
     this.writeHead();
+    atTurnEnd(() => this.#finish());
+  }
+
+  #finish(): void {
+    if (this.#response.destroyed) return;
     // As a latin1 string, byte for byte the same, a small body joins the head in one write instead of a vectored one.
     if (this.#held && this.#sent === this.#held.length && this.#sent <= SMALL_BYTES)
       this.#response.end(this.#held.toString('latin1'), 'latin1');

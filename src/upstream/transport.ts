@@ -2,6 +2,8 @@ import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { GatewayError } from '../core/errors.ts';
 import type { HeaderList } from '../core/headers.ts';
 import type { BodySink, BodySource } from '../core/reply.ts';
+import { atTurnEnd } from '../core/turn-end.ts';
+import { describeFailure } from './describe-failure.ts';
 import { EgressGuard, type Resolve } from './egress.ts';
 
 export interface TransportSettings {
@@ -73,6 +75,12 @@ export class Transport {
     const answer = new UpstreamAnswer(request, () => {
       this.open--;
     });
+    atTurnEnd(() => this.#dispatch(request, answer));
+    return answer;
+  }
+
+  #dispatch(request: UpstreamRequest, answer: UpstreamAnswer): void {
+    if (answer.isOver) return;
     try {
       this.#agent.dispatch(
         {
@@ -89,7 +97,6 @@ export class Transport {
     } catch (error) {
       answer.onResponseError(null, error as Error);
     }
-    return answer;
   }
 
   async close(): Promise<void> {
@@ -177,7 +184,7 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, cause: Error): void {
     if (this.#state !== 'waiting' && this.#state !== 'open') return;
-    const error = cause instanceof GatewayError ? cause : describe(cause, this.#request.origin);
+    const error = cause instanceof GatewayError ? cause : describeFailure(cause, this.#request.origin);
     const waiting = this.#state === 'waiting';
     this.#error = error;
     this.#close('failed');
@@ -214,6 +221,11 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
         if (verdict !== 'pending') settle(verdict);
       };
     });
+  }
+
+  /** True when nobody waits for it any more. */
+  get isOver(): boolean {
+    return this.#state !== 'waiting' && this.#state !== 'open';
   }
 
   /** What failed, once it has. */
@@ -261,34 +273,4 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
   }
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the host name does not resolve',
-  EAI_AGAIN: 'the name server does not answer',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection was reset',
-  EPIPE: 'the connection was closed while the request was being sent',
-  ETIMEDOUT: 'the connection timed out',
-  EMFILE: 'the gateway has no free file descriptor',
-  ENFILE: 'the machine has no free file descriptor',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection within the connect time-out',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer within the idle time-out',
-  UND_ERR_BODY_TIMEOUT: 'the answer fell silent for longer than the idle time-out',
-  UND_ERR_SOCKET: 'the connection was closed before the answer was whole',
-  UND_ERR_HEADERS_OVERFLOW: 'the answer’s header fields are too large',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the answer’s length is not the one it announced',
-  UND_ERR_REQ_CONTENT_LENGTH_MISMATCH: 'the request body’s length is not the one announced',
-};
-
-function describe(cause: Error, origin: string): GatewayError {
-  const code = (cause as { code?: unknown }).code;
-  const reason =
-    (typeof code === 'string' && REASONS[code]) ||
-    (cause.name === 'HTTPParserError' ? 'the answer is not valid HTTP' : null) ||
-    (typeof code === 'string' && code.startsWith('ERR_TLS') ? 'the TLS certificate does not match' : null) ||
-    (cause instanceof AggregateError ? 'the connection was refused' : 'the request could not be carried out');
-  return new GatewayError('upstream-failed', `Failed to get response from provider: ${reason} (${origin})`, {
-    cause,
-  });
 }
