@@ -103,7 +103,6 @@ export class Exchange {
   receivedTick: number | null = null;
   /** Monotonic ms at which the answer's head arrived (or the hit was found). */
   firstByteTick: number | null = null;
-  /** Ms that went into waiting between attempts and on attempts that failed. */
   readonly attempts: AttemptLine[] = [];
   readonly decisions: DecisionLine[] = [];
   #left = false;
