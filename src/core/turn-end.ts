@@ -10,5 +10,12 @@ export function atTurnEnd(work: () => void): void {
 }
 
 function runAll(): void {
-  for (const work of waiting.splice(0)) work();
+  const due = waiting.splice(0);
+  let next = 0;
+  try {
+    while (next < due.length) due[next++]!();
+  } finally {
+    // One that throws is a fault, and is reported as one; it does not take the others' replies with it.
+    for (const work of due.slice(next)) atTurnEnd(work);
+  }
 }
