@@ -1,3 +1,5 @@
+import type { AuditLog } from './audit.ts';
+
 /** Versioned configuration: accounts, gateways, stored keys' metadata, custom providers, tokens. */
 
 export type RateTechnique = 'fixed' | 'sliding';
@@ -81,6 +83,19 @@ export interface CustomProvider {
   readonly modifiedAt: number;
 }
 
+/** A list with its filters, under a name. The request path knows nothing of it. */
+export interface SavedView {
+  readonly id: string;
+  readonly account: string;
+  readonly gateway: string;
+  readonly name: string;
+  /** `logs`, `sessions` … */
+  readonly page: string;
+  /** Query part of the page's address, without the question mark. */
+  readonly query: string;
+  readonly createdAt: number;
+}
+
 /** What a token may do. `admin` includes everything, `edit` includes read. */
 export type Permission = 'run' | 'read' | 'metadata-read' | 'edit' | 'admin';
 
@@ -129,6 +144,12 @@ export interface ConfigStore {
   putToken(token: Token): void;
   /** Every token of the account, revoked ones included, newest first. */
   listTokens(account: string): Token[];
+  putView(view: SavedView): void;
+  deleteView(view: SavedView): void;
+  listViews(account: string): SavedView[];
+  /** Writes inside are kept all or not at all, entries of the audit log and secrets of the same file with them. */
+  transaction<T>(work: () => T): T;
+  readonly audit: AuditLog;
   close(): void;
 }
 

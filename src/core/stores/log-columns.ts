@@ -13,6 +13,9 @@ export interface FlatRecord {
   readonly rest: string;
 }
 
+/** Stands in `rest` where a record of an older version has what is a column now. */
+const MOVED = null;
+
 /** Names of `columns`, in order. Booleans are 0 and 1, `metadata` is JSON text or null. */
 export const LOG_COLUMNS = [
   'id',
@@ -48,6 +51,15 @@ export const LOG_COLUMNS = [
   'errorType',
   'errorMessage',
   'authentication',
+  'modelRequested',
+  'tokenId',
+  'userId',
+  'cacheKind',
+  'overheadMs',
+  'tokensPerSecond',
+  'streamed',
+  'method',
+  'outcome',
 ] as const;
 
 export type LogColumn = (typeof LOG_COLUMNS)[number];
@@ -94,14 +106,23 @@ export function flattenRecord(record: LogRecord): FlatRecord {
       record.errorType,
       record.errorMessage,
       record.authentication ? 1 : 0,
-    ],
-    rest: JSON.stringify([
-      record.method,
       record.modelRequested,
-      record.cacheStatus,
-      record.streamed,
+      record.tokenId,
+      record.userId,
+      record.cacheKind,
       record.overheadMs,
       record.tokensPerSecond,
+      record.streamed ? 1 : 0,
+      record.method,
+      record.outcome,
+    ],
+    rest: JSON.stringify([
+      MOVED,
+      MOVED,
+      record.cacheStatus,
+      MOVED,
+      MOVED,
+      MOVED,
       usage === null ? null : flattenUsage(usage),
       record.customCost,
       record.attempts.map(flattenAttempt),
@@ -109,11 +130,17 @@ export function flattenRecord(record: LogRecord): FlatRecord {
       record.requestSize,
       record.responseSize,
       record.finishReason,
-      record.outcome,
+      MOVED,
       record.byok,
-      record.tokenId,
+      MOVED,
+      record.resend === null ? null : [record.resend.query, record.resend.headers],
     ]),
   };
+}
+
+/** Bytes of the request's body, from what is beside the columns. */
+export function requestSizeOf(rest: string): number {
+  return ((JSON.parse(rest) as unknown[])[10] as number | null | undefined) ?? 0;
 }
 
 /** The inverse of flattenRecord. */
@@ -130,10 +157,10 @@ export function restoreRecord(columns: readonly ColumnValue[], rest: string): Lo
     gateway: text('gateway'),
     createdAt: number('createdAt'),
     eventId: text('eventId'),
-    method: more[0] as string,
+    method: (columns[COLUMN.method] ?? more[0]) as string,
     provider: text('provider'),
     model: textOrNull('model'),
-    modelRequested: more[1] as string | null,
+    modelRequested: (columns[COLUMN.modelRequested] ?? more[1]) as string | null,
     modelType: textOrNull('modelType'),
     path: text('path'),
     requestType: text('requestType'),
@@ -143,12 +170,14 @@ export function restoreRecord(columns: readonly ColumnValue[], rest: string): Lo
     success: number('success') === 1,
     cached: number('cached') === 1,
     cacheStatus: more[2] as LogRecord['cacheStatus'],
+    cacheKind: (columns[COLUMN.cacheKind] ??
+      (number('cached') === 1 ? 'exact' : null)) as LogRecord['cacheKind'],
     rateLimited: number('rateLimited') === 1,
-    streamed: more[3] as boolean,
+    streamed: columns[COLUMN.streamed] === 1 || more[3] === true,
     durationMs: number('durationMs'),
     firstByteMs: numberOrNull('firstByteMs'),
-    overheadMs: more[4] as number | null,
-    tokensPerSecond: more[5] as number | null,
+    overheadMs: (columns[COLUMN.overheadMs] ?? more[4]) as number | null,
+    tokensPerSecond: (columns[COLUMN.tokensPerSecond] ?? more[5]) as number | null,
     usage: more[6] === null ? null : restoreUsage(more[6] as unknown[]),
     costNanos: numberOrNull('costNanos'),
     customCost: more[7] as boolean,
@@ -164,15 +193,24 @@ export function restoreRecord(columns: readonly ColumnValue[], rest: string): Lo
     finishReason: more[12] as string | null,
     errorType: textOrNull('errorType'),
     errorMessage: textOrNull('errorMessage'),
-    outcome: more[13] as LogRecord['outcome'],
+    outcome: (columns[COLUMN.outcome] ?? more[13]) as LogRecord['outcome'],
     authentication: number('authentication') === 1,
     byok: more[14] as boolean,
-    tokenId: more[15] as string | null,
+    tokenId: (columns[COLUMN.tokenId] ?? more[15]) as string | null,
+    userId: (columns[COLUMN.userId] ?? null) as string | null,
+    resend: restoreResend(more[16]),
   };
 }
 
 function sum(a: number | null, b: number | null): number | null {
   return a === null ? b : b === null ? a : a + b;
+}
+
+/** Records of an older version have none. */
+function restoreResend(value: unknown): LogRecord['resend'] {
+  if (!Array.isArray(value)) return null;
+  const [query, headers] = value as [string, readonly string[]];
+  return { query, headers };
 }
 
 function flattenUsage(usage: Usage): unknown[] {

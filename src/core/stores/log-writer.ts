@@ -1,4 +1,6 @@
+import type { AnalyticsAnswer, AnalyticsQuery, SessionPage, SessionQuery, SessionRow } from './analytics.ts';
 import type { FlatRecord } from './log-columns.ts';
+import type { TailPage, TailQuery } from './log-tail.ts';
 import type { LogPage, LogQuery, LogRow, LogStore } from './logs.ts';
 
 /**
@@ -76,6 +78,11 @@ export interface LogWriter {
   /** Begins a deletion; each call of the result removes a chunk and returns its size, 0 at the end. */
   delete(selection: LogSelection): () => number;
   applyPolicies(policies: readonly LogPolicy[]): void;
+  /**
+   * Does one step of what makes reading fast and is put off when records are taken over; false when all is done. Records
+   * are waiting when `busy`: then only what cannot be put off any longer.
+   */
+  arrange(busy: boolean): boolean;
   /** Removes one chunk of what the policies no longer allow and returns its size, 0 when there is nothing left. */
   retain(nowMs: number): number;
   /**
@@ -91,6 +98,8 @@ export interface LogWriter {
   markSealed(segment: number): void;
   /** Nothing refers to the segment any more and its file is gone. */
   forgetSegment(segment: number): void;
+  /** The index of texts has taken out what was removed, up to this number. */
+  forgetRemovals(through: number): void;
   /** Makes what was appended so far survive a loss of power, before the spool lets go of it. */
   secure(): void;
   /** Reads everything and throws when something is damaged. Slow. */
@@ -103,6 +112,11 @@ export interface LogWriter {
 /** The reading side, on another thread. */
 export interface LogReader {
   list(query: LogQuery): LogPage;
+  aggregate(query: AnalyticsQuery): AnalyticsAnswer;
+  sessions(query: SessionQuery): SessionPage;
+  findSession(account: string, gateway: string, id: string): SessionRow | null;
+  newest(): number;
+  tail(query: TailQuery): TailPage;
   find(account: string, gateway: string, id: string): LogRow | null;
   findBodies(
     account: string,
@@ -113,6 +127,8 @@ export interface LogReader {
     readonly requestContentType: string | null;
     readonly responseContentType: string | null;
   } | null;
+  /** Ids of the few requests of the same session that came right before the record, the latest first. */
+  earlierInSession(row: LogRow): readonly string[];
   close(): void;
 }
 
@@ -122,10 +138,18 @@ export interface LogBackendOptions {
   readonly now: () => number;
   /** Told when a damaged file was set aside. */
   readonly onDamage: (message: string) => void;
+  /** Remember which rows were removed, for an index of their texts that is kept elsewhere. */
+  readonly keepsRemovals?: boolean;
+}
+
+export interface LogReaderOptions {
+  readonly folder: string;
+  /** Folder of the index of texts; null when there is none. */
+  readonly textFolder?: string | null;
 }
 
 /** What the module of a log store exports: loaded by its URL, on the threads that use it. */
 export interface LogBackend {
   openLogWriter(options: LogBackendOptions): LogWriter;
-  openLogReader(options: Pick<LogBackendOptions, 'folder'>): LogReader;
+  openLogReader(options: LogReaderOptions): LogReader;
 }

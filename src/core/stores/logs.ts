@@ -27,6 +27,14 @@ export interface DecisionLine {
   readonly detail: string | null;
 }
 
+/** Of a request: what sending it again needs beside path and body. */
+export interface ResendFacts {
+  /** Without question mark; '' for none. */
+  readonly query: string;
+  /** Flat: name, value, name, value. */
+  readonly headers: readonly string[];
+}
+
 /** What is kept about a request. Null is 'unknown' or 'does not apply', never 0. */
 export interface LogRecord {
   /** UUIDv7; the store is idempotent by it. */
@@ -46,7 +54,7 @@ export interface LogRecord {
   readonly modelType: string | null;
   /** Path after the provider, without query. */
   readonly path: string;
-  /** native, universal */
+  /** native, universal; playground, replay, evaluation for calls of the gateway to itself */
   readonly requestType: string;
   readonly requestContentType: string | null;
   readonly responseContentType: string | null;
@@ -54,6 +62,8 @@ export interface LogRecord {
   readonly success: boolean;
   readonly cached: boolean;
   readonly cacheStatus: 'HIT' | 'MISS' | null;
+  /** How a hit was found; null when it was none. */
+  readonly cacheKind: 'exact' | 'shared' | 'semantic' | null;
   readonly rateLimited: boolean;
   readonly streamed: boolean;
   /** Request received to reply ended. */
@@ -84,6 +94,10 @@ export interface LogRecord {
   readonly authentication: boolean;
   readonly byok: boolean;
   readonly tokenId: string | null;
+  /** Who asked, by the metadata (`cf.user_id`, `user_id`, `user`). */
+  readonly userId: string | null;
+  /** Null when path and body are enough. */
+  readonly resend: ResendFacts | null;
 }
 
 /** Bodies as they were on the wire; null when not collected. `truncated` when only the first part was kept. */
@@ -97,20 +111,28 @@ export interface RecordBodies {
   readonly responseEncoding: string;
 }
 
-/** Takes records off the request path. Returns false when the record could not be kept (disk full): never throws. */
+/**
+ * Takes records off the request path. What was appended is kept before anything runs that was left to the end of the
+ * turn (core/turn-end.ts) after it. Never throws: a record that cannot be kept (disk full) is counted as lost.
+ */
 export interface RecordSink {
-  append(record: LogRecord, bodies: RecordBodies | null): boolean;
+  append(record: LogRecord, bodies: RecordBodies | null): void;
 }
 
 /** A stored row: the record with what people added later. */
 export interface LogRow extends LogRecord {
   readonly feedback: number | null;
   readonly score: number | null;
+  /** First line of what the user said last; null when there is none, or not yet. */
+  readonly promptPreview: string | null;
 }
 
 export type LogFilterOperator = 'eq' | 'neq' | 'contains' | 'lt' | 'gt';
 
-/** `key` is one of spec 18.2, checked above the store. Several values are alternatives. */
+/**
+ * `key` is one of spec 18.2 or of ours (api/log-filters.ts), checked above the store. Several values are alternatives.
+ * `metadata:<key>` is the value of that key; null is a record without it.
+ */
 export interface LogFilter {
   readonly key: string;
   readonly operator: LogFilterOperator;
@@ -121,19 +143,39 @@ export interface LogQuery {
   readonly account: string;
   readonly gateway: string;
   readonly filters: readonly LogFilter[];
-  /** Free text over id, model, provider, path, metadata, user agent, error. */
+  /**
+   * Free text within model, provider, path, metadata, user agent or error, or at the beginning of the id; `withTexts`
+   * also in prompts and answers.
+   */
   readonly search: string | null;
+  /** Epoch ms, inclusive; null is no limit. */
+  readonly from: number | null;
+  /** Epoch ms, exclusive; null is no limit. */
+  readonly to: number | null;
   readonly orderBy: string;
   readonly direction: 'asc' | 'desc';
   readonly limit: number;
   readonly offset: number;
+  /** Begins after this place, which `next` of the page before gave; `offset` is counted from there. */
+  readonly after: LogPosition | null;
   /** Fill `ranges`. */
   readonly withRanges: boolean;
+  /** Search prompts and answers, and show previews of them: for those who may read bodies. */
+  readonly withTexts?: boolean;
+}
+
+/** A place in an order: the value that is ordered by, as it is stored, and the id, which decides between equals. */
+export interface LogPosition {
+  readonly value: string | number | null;
+  readonly id: string;
 }
 
 export interface LogPage {
   readonly rows: readonly LogRow[];
+  /** All that match, wherever the page begins. */
   readonly totalCount: number;
+  /** Place of the last row when more follow; null at the end. */
+  readonly next: LogPosition | null;
   /** min/max of cost (nanos), duration, tokens_in, tokens_out, total_tokens over the whole match; null unless asked for. */
   readonly ranges: Readonly<
     Record<
@@ -172,6 +214,10 @@ export interface LogStore {
   ): Promise<boolean>;
   /** Removes rows, their bodies and their share of the space; returns how many. limit null is all. */
   delete(
-    query: Omit<LogQuery, 'withRanges' | 'offset' | 'limit'> & { limit: number | null },
+    query: Omit<LogQuery, 'withRanges' | 'offset' | 'limit' | 'after'> & {
+      limit: number | null;
+      /** Everything that was added up of the gateway, too: it is deleted. */
+      withFigures?: boolean;
+    },
   ): Promise<number>;
 }

@@ -6,7 +6,7 @@ export interface SecretStore {
   /** Decrypts; null when there is none. Throws GatewayError('secret-unavailable') when it cannot be decrypted. */
   read(id: string): Secret | null;
   delete(id: string): void;
-  /** Re-encrypts every data key under a new master key; all or nothing. Returns how many. */
-  rotate(newMasterKey: Buffer): number;
+  /** Re-encrypts every data key under a new master key, and does `alongside`; all or nothing. Returns how many. */
+  rotate(newMasterKey: Buffer, alongside?: (count: number) => void): number;
   close(): void;
 }

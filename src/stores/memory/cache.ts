@@ -1,4 +1,12 @@
-import type { CacheEntry, CacheStats, CacheStore } from '../../core/stores/cache.ts';
+import type {
+  CacheEntry,
+  CacheListing,
+  CacheListQuery,
+  CachePage,
+  CacheSelection,
+  CacheStats,
+  CacheStore,
+} from '../../core/stores/cache.ts';
 
 // What an entry costs beside its body: key, headers, objects. Measured roughly; it keeps small entries honest.
 const ENTRY_OVERHEAD_BYTES = 1024;
@@ -6,6 +14,7 @@ const ENTRY_OVERHEAD_BYTES = 1024;
 /** A place in the order of use. The list is a ring through `#ring`: next is the oldest used, previous the newest. */
 interface Node {
   entry: CacheEntry | null;
+  hits: number;
   previous: Node;
   next: Node;
 }
@@ -47,7 +56,7 @@ export class MemoryCacheStore implements CacheStore {
     const size = sizeOf(entry);
     // One entry may not push out everything else.
     if (size > this.#budgetBytes / 4) return;
-    const node = { entry } as Node;
+    const node = { entry, hits: 0 } as Node;
     this.#append(node);
     this.#nodes.set(entry.key, node);
     this.#bytes += size;
@@ -68,6 +77,48 @@ export class MemoryCacheStore implements CacheStore {
     }
   }
 
+  purgeSome(selection: CacheSelection): number {
+    let removed = 0;
+    for (const [key, { entry }] of this.#nodes) {
+      if (entry === null || !isSelected(entry, selection)) continue;
+      this.delete(key);
+      removed++;
+    }
+    return removed;
+  }
+
+  addHits(hits: ReadonlyMap<string, number>): void {
+    for (const [key, count] of hits) {
+      const node = this.#nodes.get(key);
+      if (node !== undefined) node.hits += count;
+    }
+  }
+
+  list({ account, gateway, orderBy, direction, limit, offset }: CacheListQuery): CachePage {
+    const now = this.#now();
+    const rows: CacheListing[] = [];
+    for (const { entry, hits } of this.#nodes.values()) {
+      if (entry === null || entry.account !== account || entry.gateway !== gateway) continue;
+      if (entry.expiresAt <= now) continue;
+      const { key, provider, model, storedAt, expiresAt, recordId, costNanos, body } = entry;
+      rows.push({
+        key,
+        provider,
+        model,
+        storedAt,
+        expiresAt,
+        recordId,
+        costNanos,
+        bytes: body.length,
+        hits,
+      });
+    }
+    const sign = direction === 'asc' ? 1 : -1;
+    const read = ORDERED_BY[orderBy];
+    rows.sort((a, b) => sign * (read(a) - read(b) || (a.key < b.key ? -1 : 1)));
+    return { rows: rows.slice(offset, offset + limit), totalCount: rows.length };
+  }
+
   stats(): CacheStats {
     return { entries: this.#nodes.size, bytes: this.#bytes };
   }
@@ -85,6 +136,23 @@ export class MemoryCacheStore implements CacheStore {
     node.previous.next = node;
     this.#ring.previous = node;
   }
+}
+
+const ORDERED_BY: Readonly<Record<CacheListQuery['orderBy'], (row: CacheListing) => number>> = {
+  size: (row) => row.bytes,
+  hits: (row) => row.hits,
+  created_at: (row) => row.storedAt,
+};
+
+function isSelected(entry: CacheEntry, selection: CacheSelection): boolean {
+  const { account, gateway, provider, model, storedBefore } = selection;
+  return (
+    entry.account === account &&
+    entry.gateway === gateway &&
+    (provider === null || entry.provider === provider) &&
+    (model === null || entry.model === model) &&
+    (storedBefore === null || entry.storedAt < storedBefore)
+  );
 }
 
 function unlink(node: Node): void {

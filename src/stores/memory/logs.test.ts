@@ -23,6 +23,7 @@ function record(id: string, change: Partial<LogRecord> = {}): LogRecord {
     success: true,
     cached: false,
     cacheStatus: null,
+    cacheKind: null,
     rateLimited: false,
     streamed: false,
     durationMs: 10,
@@ -48,6 +49,8 @@ function record(id: string, change: Partial<LogRecord> = {}): LogRecord {
     authentication: true,
     byok: false,
     tokenId: null,
+    userId: null,
+    resend: null,
     ...change,
   };
 }
@@ -57,10 +60,13 @@ const query = (change: Partial<LogQuery> = {}): LogQuery => ({
   gateway: 'g',
   filters: [],
   search: null,
+  from: null,
+  to: null,
   orderBy: 'created_at',
   direction: 'asc',
   limit: 100,
   offset: 0,
+  after: null,
   withRanges: false,
   ...change,
 });

@@ -1,6 +1,20 @@
+import { addRecord } from '../../core/analytics/add-record.ts';
+import { aggregateInto } from '../../core/analytics/aggregation.ts';
+import { groupReader } from '../../core/analytics/dimensions.ts';
+import { factsOf } from '../../core/analytics/facts.ts';
+import type {
+  AnalyticsAnswer,
+  AnalyticsQuery,
+  AnalyticsStore,
+  SessionPage,
+  SessionQuery,
+  SessionRow,
+} from '../../core/stores/analytics.ts';
+import { flattenRecord } from '../../core/stores/log-columns.ts';
 import type {
   LogFilter,
   LogPage,
+  LogPosition,
   LogQuery,
   LogRecord,
   LogRow,
@@ -9,26 +23,69 @@ import type {
   RecordSink,
   StoredBody,
 } from '../../core/stores/logs.ts';
+import { pageOf, sessionsOf } from './sessions.ts';
 
 type Positive = Exclude<LogFilter['operator'], 'neq'>;
 type Field = string | number | boolean | null;
 
+const PAIRED = 'metadata:';
+
 /** Logs in memory, for tests and for trying things out: the semantics of the store on disk, without its bounds. */
-export class MemoryLogStore implements LogStore, RecordSink {
+export class MemoryLogStore implements LogStore, AnalyticsStore, RecordSink {
   readonly #rows = new Map<string, LogRow>();
   readonly #bodies = new Map<string, RecordBodies>();
 
   append(record: LogRecord, bodies: RecordBodies | null): boolean {
     if (this.#rows.has(record.id)) return true;
-    this.#rows.set(record.id, { ...record, feedback: null, score: null });
+    this.#rows.set(record.id, { ...record, feedback: null, score: null, promptPreview: null });
     if (bodies !== null) this.#bodies.set(record.id, bodies);
     return true;
   }
 
   async list(query: LogQuery): Promise<LogPage> {
     const found = this.#select(query);
-    const rows = found.slice(query.offset, query.offset + query.limit);
-    return { rows, totalCount: found.length, ranges: query.withRanges ? rangesOf(found) : null };
+    const { after } = query;
+    const sign = query.direction === 'asc' ? 1 : -1;
+    const place = positionReader(query.orderBy);
+    const rest =
+      after === null ? found : found.filter((row) => sign * comparePositions(place(row), after) > 0);
+    const rows = rest.slice(query.offset, query.offset + query.limit);
+    const last = rest.length > query.offset + query.limit ? rows.at(-1) : undefined;
+    return {
+      rows,
+      totalCount: found.length,
+      next: last === undefined ? null : place(last),
+      ranges: query.withRanges ? rangesOf(found) : null,
+    };
+  }
+
+  async aggregate(query: AnalyticsQuery): Promise<AnalyticsAnswer> {
+    const tests = query.filters.map(lowerFilter);
+    const groupsOf = groupReader(query.groupBy);
+    const rows = aggregateInto(query, (into) => {
+      for (const row of this.#rows.values()) {
+        if (row.account !== query.account || query.gateways?.includes(row.gateway) === false) continue;
+        if (row.createdAt < query.from || row.createdAt >= query.to) continue;
+        if (!tests.every((holds) => holds(row))) continue;
+        const { columns } = flattenRecord(row);
+        const facts = factsOf(row.gateway, columns);
+        addRecord(into, groupsOf(facts), facts, columns);
+      }
+    });
+    return { rows, scanned: true };
+  }
+
+  async sessions(query: SessionQuery): Promise<SessionPage> {
+    return pageOf(this.#sessionsOf(query.account, query.gateway).values(), query);
+  }
+
+  async findSession(account: string, gateway: string, id: string): Promise<SessionRow | null> {
+    return this.#sessionsOf(account, gateway).get(id) ?? null;
+  }
+
+  #sessionsOf(account: string, gateway: string): Map<string, SessionRow> {
+    const rows = [...this.#rows.values()];
+    return sessionsOf(rows.filter((row) => row.account === account && row.gateway === gateway));
   }
 
   async find(account: string, gateway: string, id: string): Promise<LogRow | null> {
@@ -76,21 +133,33 @@ export class MemoryLogStore implements LogStore, RecordSink {
     return rows.length;
   }
 
-  #select(
-    query: Pick<LogQuery, 'account' | 'gateway' | 'filters' | 'search' | 'orderBy' | 'direction'>,
-  ): LogRow[] {
-    const { account, gateway, filters, search, orderBy, direction } = query;
+  #select(query: Omit<LogQuery, 'limit' | 'offset' | 'after' | 'withRanges'>): LogRow[] {
+    const { account, gateway, filters, search, from, to, orderBy, direction } = query;
     if (direction !== 'asc' && direction !== 'desc') throw new RangeError(`'${direction}' is no direction`);
     const sign = direction === 'asc' ? 1 : -1;
-    const key = readerOf(orderBy);
-    const order = (a: LogRow, b: LogRow): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+    const place = positionReader(orderBy);
+    const order = (a: LogRow, b: LogRow): number => sign * comparePositions(place(a), place(b));
     const tests = filters.map(lowerFilter);
     return [...this.#rows.values()]
       .filter((row) => row.account === account && row.gateway === gateway)
+      .filter((row) => (from === null || row.createdAt >= from) && (to === null || row.createdAt < to))
       .filter((row) => tests.every((holds) => holds(row)))
-      .filter((row) => search === null || searchText(row).includes(search.toLowerCase()))
+      .filter((row) => search === null || isFound(row, search.toLowerCase()))
       .sort(order);
   }
+}
+
+/** Where a row stands in an order, as the store on disk says it: booleans are 0 and 1, money is nano-dollars. */
+function positionReader(orderBy: string): (row: LogRow) => LogPosition {
+  const read = orderBy === 'cost' ? (row: LogRow) => row.costNanos : readerOf(orderBy);
+  return (row) => {
+    const value = read(row);
+    return { value: typeof value === 'boolean' ? Number(value) : value, id: row.id };
+  };
+}
+
+function comparePositions(a: LogPosition, b: LogPosition): number {
+  return compare(a.value, b.value) || compare(a.id, b.id);
 }
 
 /** Filters combine by AND, their values by OR. `neq` is the opposite of `eq`, null included. */
@@ -132,6 +201,7 @@ function compare(a: Field, b: Field): number {
 function readerOfAll(key: string): (row: LogRow) => Field[] {
   if (key === 'metadata.key') return (row) => Object.keys(row.metadata ?? {});
   if (key === 'metadata.value') return (row) => Object.values(row.metadata ?? {});
+  if (key.startsWith(PAIRED)) return (row) => [row.metadata?.[key.slice(PAIRED.length)] ?? null];
   const read = readerOf(key);
   return (row) => [read(row)];
 }
@@ -165,6 +235,17 @@ const FIELDS: Readonly<Record<string, (row: LogRow) => Field>> = {
   step: (row) => row.step,
   rate_limited: (row) => row.rateLimited,
   error_type: (row) => row.errorType,
+  metadata: (row) => row.metadata && JSON.stringify(row.metadata),
+  status_class: (row) => Math.floor(row.statusCode / 100),
+  token_id: (row) => row.tokenId,
+  user_id: (row) => row.userId,
+  cache_kind: (row) => row.cacheKind,
+  model_requested: (row) => row.modelRequested,
+  streamed: (row) => row.streamed,
+  outcome: (row) => row.outcome,
+  ttfb: (row) => row.firstByteMs,
+  path: (row) => row.path,
+  method: (row) => row.method,
 };
 
 function readerOf(key: string): (row: LogRow) => Field {
@@ -180,10 +261,14 @@ function totalTokens({ usage }: LogRow): number | null {
   return (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0);
 }
 
+/** An id is found by its beginning, everything else by any part. */
+function isFound(row: LogRow, search: string): boolean {
+  return row.id.startsWith(search) || searchText(row).includes(search);
+}
+
 function searchText(row: LogRow): string {
-  const { id, provider, model, path, metadata, userAgent, errorType, errorMessage } = row;
+  const { provider, model, path, metadata, userAgent, errorType, errorMessage } = row;
   const parts = [
-    id,
     provider,
     model,
     path,

@@ -1,3 +1,4 @@
+import type { CacheSelection } from '../../core/stores/cache.ts';
 import { type Database, openDatabase, type Statement } from './database.ts';
 
 /** What stands in a row beside the body. */
@@ -12,19 +13,29 @@ export interface CacheHead {
   readonly recordId: string;
   readonly costNanos: number | null;
   readonly model: string | null;
+  readonly provider: string | null;
+}
+
+export interface CacheRow {
+  readonly head: CacheHead;
+  /** The head as JSON. */
+  readonly text: string;
+  readonly body: Uint8Array;
 }
 
 /** Raised when rows of an older layout could not be read: a cache is thrown away, not migrated. */
-const CACHE_VERSION = 1;
+const CACHE_VERSION = 2;
 
 export function openCacheDatabase(path: string): Database {
   const database = openDatabase(path, { incrementalVacuum: true });
   // Losing the newest entries in a power cut is no loss; syncing for them would be.
   database.exec('PRAGMA synchronous = OFF');
+  database.exec('PRAGMA wal_autocheckpoint = 4000');
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (version !== CACHE_VERSION) {
     database.exec(`
       DROP TABLE IF EXISTS entries;
+      DROP TABLE IF EXISTS hits;
       CREATE TABLE entries (
         id INTEGER PRIMARY KEY,
         key BLOB NOT NULL UNIQUE,
@@ -34,6 +45,16 @@ export function openCacheDatabase(path: string): Database {
         head TEXT NOT NULL,
         body BLOB NOT NULL
       );
+      -- Lists and counts of a gateway are read off it without touching the rows, which are as long as answers.
+      CREATE INDEX entries_of_gateway ON entries (gateway, size, expires_at);
+      -- Apart from the rows, which would be written anew with their bodies.
+      CREATE TABLE hits (
+        entry INTEGER PRIMARY KEY,
+        hits INTEGER NOT NULL
+      );
+      CREATE TRIGGER forget_hits AFTER DELETE ON entries BEGIN
+        DELETE FROM hits WHERE entry = old.id;
+      END;
       PRAGMA user_version = ${CACHE_VERSION};
     `);
   }
@@ -41,7 +62,7 @@ export function openCacheDatabase(path: string): Database {
 }
 
 // A row's share of its pages, keys and index beside head and body.
-const ROW_OVERHEAD_BYTES = 120;
+export const ROW_OVERHEAD_BYTES = 120;
 
 /** The write side: inserts, and keeps the whole within a byte budget by dropping what was stored first. */
 export class CacheRows {
@@ -51,6 +72,7 @@ export class CacheRows {
   readonly #sizeOf: Statement;
   readonly #oldest: Statement;
   readonly #remove: Statement;
+  readonly #addHits: Statement;
   #bytes: number;
   #entries: number;
 
@@ -58,11 +80,15 @@ export class CacheRows {
     this.#database = database;
     this.#budgetBytes = budgetBytes;
     this.#insert = database.prepare(
-      'INSERT INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)',
     );
     this.#sizeOf = database.prepare('SELECT id, size FROM entries WHERE key = ?');
     this.#oldest = database.prepare('SELECT id, size FROM entries ORDER BY id LIMIT 64');
     this.#remove = database.prepare('DELETE FROM entries WHERE id = ?');
+    this.#addHits = database.prepare(
+      `INSERT INTO hits (entry, hits) SELECT id, ?2 FROM entries WHERE key = ?1
+       ON CONFLICT (entry) DO UPDATE SET hits = hits + excluded.hits`,
+    );
     const sums = database
       .prepare('SELECT count(*) AS entries, coalesce(sum(size), 0) AS bytes FROM entries')
       .get();
@@ -86,21 +112,21 @@ export class CacheRows {
   }
 
   /** Writes a batch in one transaction. */
-  put(batch: readonly { readonly head: CacheHead; readonly body: Uint8Array }[]): void {
+  put(batch: readonly CacheRow[]): void {
     this.#database.transaction(() => {
-      for (const { head, body } of batch) {
-        this.#removeKey(head.key);
-        const text = JSON.stringify(head);
+      for (const { head, text, body } of batch) {
+        const key = Buffer.from(head.key, 'hex');
         const size = text.length + body.length + ROW_OVERHEAD_BYTES;
-        if (size > this.#budgetBytes / 4) continue;
-        this.#insert.run(
-          Buffer.from(head.key, 'hex'),
-          `${head.account}/${head.gateway}`,
-          head.expiresAt,
-          size,
-          text,
-          body,
-        );
+        if (size > this.#budgetBytes / 4) {
+          this.#removeKey(head.key);
+          continue;
+        }
+        const gateway = `${head.account}/${head.gateway}`;
+        const values = [key, gateway, head.expiresAt, size, text, body] as const;
+        if (this.#insert.run(...values).changes === 0) {
+          this.#removeKey(head.key);
+          this.#insert.run(...values);
+        }
         this.#bytes += size;
         this.#entries++;
       }
@@ -122,22 +148,44 @@ export class CacheRows {
     this.#removeWhere('gateway = ?', `${account}/${gateway}`);
   }
 
+  purgeSome({ account, gateway, provider, model, storedBefore }: CacheSelection): number {
+    return this.#removeWhere(
+      `gateway = ?1
+       AND (?2 IS NULL OR json_extract(head, '$.provider') = ?2)
+       AND (?3 IS NULL OR json_extract(head, '$.model') = ?3)
+       AND (?4 IS NULL OR json_extract(head, '$.storedAt') < ?4)`,
+      `${account}/${gateway}`,
+      provider,
+      model,
+      storedBefore,
+    );
+  }
+
+  addHits(hits: ReadonlyMap<string, number>): void {
+    this.#database.transaction(() => {
+      for (const [key, count] of hits) this.#addHits.run(Buffer.from(key, 'hex'), count);
+    });
+  }
+
   sweep(nowMs: number): void {
     this.#removeWhere('expires_at <= ?', nowMs);
   }
 
-  #removeWhere(condition: string, value: string | number): void {
+  #removeWhere(condition: string, ...values: (string | number | null)[]): number {
+    let removed = 0;
     this.#database.transaction(() => {
       const sums = this.#database
         .prepare(
           `SELECT count(*) AS entries, coalesce(sum(size), 0) AS bytes FROM entries WHERE ${condition}`,
         )
-        .get(value);
-      this.#database.prepare(`DELETE FROM entries WHERE ${condition}`).run(value);
+        .get(...values);
+      this.#database.prepare(`DELETE FROM entries WHERE ${condition}`).run(...values);
       this.#bytes -= Number(sums?.bytes ?? 0);
-      this.#entries -= Number(sums?.entries ?? 0);
+      removed = Number(sums?.entries ?? 0);
+      this.#entries -= removed;
     });
     this.#giveBack();
+    return removed;
   }
 
   #removeKey(key: string): void {

@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { CacheSelection } from '../../core/stores/cache.ts';
 import { type CacheHead, CacheRows, openCacheDatabase } from './cache-rows.ts';
 import { type Database, isDamage } from './database.ts';
 import { KeyFilter } from './key-filter.ts';
 
-/** What the main thread asks for. Bodies of a batch stand one after the other in one buffer. */
+/** What the main thread asks for. Bodies of a batch stand one after the other in one buffer, heads (JSON) in lines. */
 export type CacheMessage =
   | {
       readonly kind: 'put';
@@ -13,6 +14,8 @@ export type CacheMessage =
     }
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'purge'; readonly account: string; readonly gateway: string }
+  | { readonly kind: 'purge-some'; readonly id: number; readonly selection: CacheSelection }
+  | { readonly kind: 'hits'; readonly hits: ReadonlyMap<string, number> }
   | { readonly kind: 'sweep'; readonly nowMs: number }
   | { readonly kind: 'stats'; readonly id: number }
   /** Adds the keys of all entries to a KeyFilter over this memory. */
@@ -22,6 +25,7 @@ export type CacheMessage =
 export type CacheAnswer =
   | { readonly kind: 'stats'; readonly id: number; readonly entries: number; readonly bytes: number }
   | { readonly kind: 'deleted'; readonly key: string }
+  | { readonly kind: 'purged'; readonly id: number; readonly removed: number }
   | { readonly kind: 'failed'; readonly message: string; readonly isDamage: boolean }
   | { readonly kind: 'filled' }
   | { readonly kind: 'written' };
@@ -61,12 +65,11 @@ try {
 function handle(message: CacheMessage, database: Database, rows: CacheRows): void {
   switch (message.kind) {
     case 'put': {
-      const heads = JSON.parse(message.heads) as CacheHead[];
       let at = 0;
-      const batch = heads.map((head, index) => {
+      const batch = message.heads.split('\n').map((text, index) => {
         const body = message.bodies.subarray(at, at + message.lengths[index]!);
         at += body.length;
-        return { head, body };
+        return { head: JSON.parse(text) as CacheHead, text, body };
       });
       rows.put(batch);
       say({ kind: 'written' });
@@ -85,6 +88,12 @@ function handle(message: CacheMessage, database: Database, rows: CacheRows): voi
     case 'purge':
       rows.purge(message.account, message.gateway);
       return;
+    case 'purge-some':
+      purgeSome(message.id, message.selection, rows);
+      return;
+    case 'hits':
+      rows.addHits(message.hits);
+      return;
     case 'sweep':
       rows.sweep(message.nowMs);
       return;
@@ -94,5 +103,15 @@ function handle(message: CacheMessage, database: Database, rows: CacheRows): voi
     case 'close':
       database.close();
       port.close();
+  }
+}
+
+/** Answers in any case: somebody waits. */
+function purgeSome(id: number, selection: CacheSelection, rows: CacheRows): void {
+  let removed = 0;
+  try {
+    removed = rows.purgeSome(selection);
+  } finally {
+    say({ kind: 'purged', id, removed });
   }
 }

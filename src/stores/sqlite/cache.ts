@@ -2,11 +2,19 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import type { Health } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { CacheEntry, CacheStats, CacheStore } from '../../core/stores/cache.ts';
+import type {
+  CacheEntry,
+  CacheListQuery,
+  CachePage,
+  CacheSelection,
+  CacheStats,
+  CacheStore,
+} from '../../core/stores/cache.ts';
+import { CacheLister } from './cache-lister.ts';
 import { type CacheHead, openCacheDatabase } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
 import { type Database, isDamage, type Statement, setAside } from './database.ts';
-import { KeyFilter } from './key-filter.ts';
+import { KeysOnDisk } from './keys-on-disk.ts';
 
 export interface CacheFileOptions {
   readonly path: string;
@@ -16,13 +24,13 @@ export interface CacheFileOptions {
   readonly logger: Logger;
 }
 
-const FLUSH_MS = 50;
-const FLUSH_BYTES = 1024 * 1024;
+// Keys are random: a batch touches a page of the index for nearly every entry, so a few large batches cost far less than
+// many small ones. What a crash takes of it is still in the records, and only has to be asked for again.
+const FLUSH_MS = 250;
+const FLUSH_BYTES = 4 * 1024 * 1024;
 // What may wait for the worker; beyond it new entries are not kept on disk.
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const SWEEP_MS = 60_000;
-// Keys of entries that are gone stay in the filter; after so many new ones it is made anew.
-const FILTER_KEYS = 2_000_000;
 // After its thread died the disk tier is left alone for so long.
 const PAUSE_MS = 2_000;
 
@@ -37,24 +45,25 @@ export class SqliteCacheStore implements CacheStore {
   #reader: Database | null = null;
   #find: Statement | null = null;
   #worker: Worker | null = null;
-  #filter = new KeyFilter(new SharedArrayBuffer(KeyFilter.BYTES));
-  /** False while the filter lacks entries of an earlier process: then every key may be on disk. */
-  #filterIsWhole = false;
-  #filterKeys = 0;
+  readonly #keys = new KeysOnDisk();
   #pausedUntil = 0;
   #sweeper: NodeJS.Timeout | null = null;
-  readonly #statsWaiting = new Map<number, (stats: CacheStats) => void>();
+  /** Whoever waits for an answer of the thread, by the number of the question. */
+  readonly #waiting = new Map<number, (answer: CacheAnswer | null) => void>();
+  readonly #lister: CacheLister;
   /** Entries that the thread has yet to delete: until then they are not to be found here. */
   readonly #deleting = new Map<string, number>();
-  #heads: CacheHead[] = [];
+  /** JSON of each entry's head. */
+  #heads: string[] = [];
   #bodies: Buffer[] = [];
   #bytes = 0;
   #sentBytes: number[] = [];
   #timer: NodeJS.Timeout | null = null;
-  #nextStats = 0;
+  #nextNumber = 0;
 
   constructor(options: CacheFileOptions) {
     this.#options = options;
+    this.#lister = new CacheLister(options.path);
     try {
       this.#openReader();
     } catch (error) {
@@ -69,9 +78,14 @@ export class SqliteCacheStore implements CacheStore {
       this.#worker = this.#startWorker();
   }
 
+  /** The writing thread is there. */
+  get isRunning(): boolean {
+    return this.#worker !== null;
+  }
+
   find(key: string): CacheEntry | null {
     if (this.#find === null || this.#deleting.has(key)) return null;
-    if (this.#filterIsWhole && !this.#filter.mayHave(key)) return null;
+    if (!this.#keys.mayHave(key)) return null;
     try {
       const row = this.#find.get(Buffer.from(key, 'hex'));
       if (!row) return null;
@@ -92,9 +106,8 @@ export class SqliteCacheStore implements CacheStore {
       return;
     }
     const { body, ...head } = entry;
-    this.#filter.add(entry.key);
-    if (++this.#filterKeys > FILTER_KEYS) this.#renewFilter();
-    this.#heads.push(head);
+    if (this.#keys.add(entry.key)) this.#keys.renew(this.#worker);
+    this.#heads.push(JSON.stringify(head satisfies CacheHead));
     this.#bodies.push(body);
     this.#bytes += body.length;
     if (this.#bytes >= FLUSH_BYTES) this.#flush();
@@ -115,13 +128,28 @@ export class SqliteCacheStore implements CacheStore {
     this.#say({ kind: 'purge', account, gateway });
   }
 
-  stats(): Promise<CacheStats> {
+  async purgeSome(selection: CacheSelection): Promise<number> {
+    const answer = await this.#ask((id) => ({ kind: 'purge-some', id, selection }));
+    return answer?.kind === 'purged' ? answer.removed : 0;
+  }
+
+  addHits(hits: ReadonlyMap<string, number>): void {
     this.#flush();
-    return new Promise((resolve) => {
-      const id = this.#nextStats++;
-      this.#statsWaiting.set(id, resolve);
-      this.#say({ kind: 'stats', id });
-    });
+    this.#say({ kind: 'hits', hits });
+  }
+
+  async list(query: CacheListQuery): Promise<CachePage> {
+    // What was stored before is in the list: the thread has written it when it answers.
+    if (this.isRunning || this.#heads.length > 0) await this.stats();
+    if (this.#reader === null) return { rows: [], totalCount: 0 };
+    return this.#lister.list(query, this.#options.clock.now());
+  }
+
+  async stats(): Promise<CacheStats> {
+    const answer = await this.#ask((id) => ({ kind: 'stats', id }));
+    return answer?.kind === 'stats'
+      ? { entries: answer.entries, bytes: answer.bytes }
+      : { entries: 0, bytes: 0 };
   }
 
   async close(): Promise<void> {
@@ -145,11 +173,20 @@ export class SqliteCacheStore implements CacheStore {
     for (const body of this.#bodies) at += body.copy(bodies, at);
     const lengths = this.#bodies.map((body) => body.length);
     this.#sentBytes.push(this.#bytes);
-    const message: CacheMessage = { kind: 'put', heads: JSON.stringify(this.#heads), lengths, bodies };
+    const message: CacheMessage = { kind: 'put', heads: this.#heads.join('\n'), lengths, bodies };
     this.#heads = [];
     this.#bodies = [];
     this.#bytes = 0;
     this.#say(message, [bodies.buffer]);
+  }
+
+  #ask(question: (id: number) => CacheMessage): Promise<CacheAnswer | null> {
+    this.#flush();
+    return new Promise((resolve) => {
+      const id = this.#nextNumber++;
+      this.#waiting.set(id, resolve);
+      this.#say(question(id));
+    });
   }
 
   #say(message: CacheMessage, transfer: ArrayBuffer[] = []): void {
@@ -171,27 +208,15 @@ export class SqliteCacheStore implements CacheStore {
       if (this.#worker === worker) this.#leaveWorker();
     });
     worker.unref();
-    if (!this.#filterIsWhole) this.#fillFilter(worker);
+    if (!this.#keys.isWhole) this.#keys.fillBy(worker);
     this.#sweeper ??= setInterval(() => this.#say({ kind: 'sweep', nowMs: clock.now() }), SWEEP_MS).unref();
     return worker;
-  }
-
-  #renewFilter(): void {
-    this.#filter = new KeyFilter(new SharedArrayBuffer(KeyFilter.BYTES));
-    this.#filterIsWhole = false;
-    this.#filterKeys = 0;
-    if (this.#worker) this.#fillFilter(this.#worker);
-  }
-
-  #fillFilter(worker: Worker): void {
-    const message: CacheMessage = { kind: 'fill', memory: this.#filter.memory };
-    worker.postMessage(message);
   }
 
   #hear(answer: CacheAnswer): void {
     switch (answer.kind) {
       case 'filled':
-        this.#filterIsWhole = true;
+        this.#keys.filled();
         return;
       case 'written':
         this.#sentBytes.shift();
@@ -208,8 +233,9 @@ export class SqliteCacheStore implements CacheStore {
         this.#fail(answer.message, answer.isDamage);
         return;
       case 'stats':
-        this.#statsWaiting.get(answer.id)?.({ entries: answer.entries, bytes: answer.bytes });
-        this.#statsWaiting.delete(answer.id);
+      case 'purged':
+        this.#waiting.get(answer.id)?.(answer);
+        this.#waiting.delete(answer.id);
     }
   }
 
@@ -230,14 +256,14 @@ export class SqliteCacheStore implements CacheStore {
   /** What was said to a thread that is gone is not answered any more. */
   #forgetWaiting(): void {
     this.#sentBytes = [];
-    for (const resolve of this.#statsWaiting.values()) resolve({ entries: 0, bytes: 0 });
-    this.#statsWaiting.clear();
+    for (const resolve of this.#waiting.values()) resolve(null);
+    this.#waiting.clear();
   }
 
   #openReader(): void {
     this.#reader = openCacheDatabase(this.#options.path);
     this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
-    this.#renewFilter();
+    this.#keys.renew(this.#worker);
   }
 
   /** Sets the damaged file aside and goes on with an empty one. */

@@ -1,3 +1,5 @@
+import { AUDIT_MIGRATION } from './audit.ts';
+
 /**
  * config.db holds what people set: few rows, written rarely, read whole at start. Each thing is one JSON document
  * beside the columns that name it, so that a new field is a line in a migration (`json_insert`) and not a column.
@@ -41,6 +43,16 @@ export const CONFIG_MIGRATIONS: readonly string[] = [
     id TEXT PRIMARY KEY,
     wrapped_key BLOB NOT NULL,
     sealed_value BLOB NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+  `
+  ${AUDIT_MIGRATION}
+  CREATE TABLE view (
+    account TEXT NOT NULL,
+    gateway TEXT NOT NULL,
+    id TEXT NOT NULL,
+    document TEXT NOT NULL CHECK (json_valid(document)),
+    PRIMARY KEY (account, gateway, id)
   ) STRICT, WITHOUT ROWID;
   `,
 ];

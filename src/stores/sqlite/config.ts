@@ -1,19 +1,24 @@
+import type { AuditLog } from '../../core/stores/audit.ts';
 import {
   type ConfigSnapshot,
   type ConfigStore,
   type CustomProvider,
   type Gateway,
   gatewayKey,
+  type SavedView,
   type StoredKey,
   storedKeyKey,
   type Token,
 } from '../../core/stores/config.ts';
+import { SqliteAuditLog } from './audit.ts';
 import { CONFIG_MIGRATIONS } from './config-schema.ts';
 import { type Database, migrate, openDatabase, type Statement, type Value } from './database.ts';
 
 export interface SqliteConfigStore extends ConfigStore {
   /** Takes over what another process (the command line) wrote. True when there was anything. */
   refresh(): boolean;
+  /** The file's connection, for the secrets that lie in it: what is changed in both is changed in one transaction. */
+  readonly database: Database;
 }
 
 /** Opens or creates config.db. A write is on disk when it returns, not only handed to the system. */
@@ -30,25 +35,48 @@ export function openConfigStore(path: string): SqliteConfigStore {
 }
 
 class Store implements SqliteConfigStore {
-  readonly #database: Database;
+  readonly database: Database;
+  readonly audit: AuditLog;
   readonly #dataVersion: Statement;
   readonly #statements = new Map<string, Statement>();
+  /** What was read last, by table and text: what has not changed is the same object, and is not parsed again. */
+  readonly #documents = new Map<string, ReadonlyMap<string, object>>();
   #seenVersion = -1;
   #snapshot: ConfigSnapshot;
+  /** True when the file has more than the snapshot: it is read when somebody asks. */
+  #isStale = false;
+  #isInTransaction = false;
 
   constructor(database: Database) {
-    this.#database = database;
+    this.database = database;
+    this.audit = new SqliteAuditLog(database);
     this.#dataVersion = database.prepare('PRAGMA data_version');
     this.#snapshot = this.#read(1);
+    database.onRollback(() => {
+      this.#isStale = true;
+    });
+  }
+
+  transaction<T>(work: () => T): T {
+    if (this.#isInTransaction) return work();
+    this.#isInTransaction = true;
+    try {
+      return this.database.transaction(work);
+    } finally {
+      this.#isInTransaction = false;
+      // Not at the next request, which would have to wait for it.
+      if (this.#isStale) this.#renew();
+    }
   }
 
   snapshot(): ConfigSnapshot {
+    if (this.#isStale) this.#renew();
     return this.#snapshot;
   }
 
   refresh(): boolean {
     if (this.#foreignVersion() === this.#seenVersion) return false;
-    this.#snapshot = this.#read(this.#snapshot.version + 1);
+    this.#renew();
     return true;
   }
 
@@ -71,6 +99,7 @@ class Store implements SqliteConfigStore {
   deleteGateway(account: string, id: string): void {
     this.#write(() => {
       this.#run('DELETE FROM stored_key WHERE account = ? AND gateway = ?', account, id);
+      this.#run('DELETE FROM view WHERE account = ? AND gateway = ?', account, id);
       this.#run('DELETE FROM gateway WHERE account = ? AND id = ?', account, id);
     });
   }
@@ -134,30 +163,55 @@ class Store implements SqliteConfigStore {
   }
 
   listTokens(account: string): Token[] {
+    const known = this.#documents.get('token');
     return this.#prepared('SELECT document FROM token WHERE account = ? ORDER BY created_at DESC, id DESC')
       .all(account)
-      .map((row) => document<Token>(row.document));
+      .map(({ document: text }) => (known?.get(String(text)) as Token | undefined) ?? document<Token>(text));
+  }
+
+  putView(view: SavedView): void {
+    this.#run(
+      'INSERT OR REPLACE INTO view (account, gateway, id, document) VALUES (?, ?, ?, ?)',
+      view.account,
+      view.gateway,
+      view.id,
+      JSON.stringify(view),
+    );
+  }
+
+  deleteView(view: SavedView): void {
+    const { account, gateway, id } = view;
+    this.#run('DELETE FROM view WHERE account = ? AND gateway = ? AND id = ?', account, gateway, id);
+  }
+
+  listViews(account: string): SavedView[] {
+    return this.#prepared('SELECT document FROM view WHERE account = ? ORDER BY id')
+      .all(account)
+      .map((row) => document<SavedView>(row.document));
   }
 
   close(): void {
-    this.#database.close();
+    this.database.close();
   }
 
   #write(work: () => void): void {
-    this.#database.transaction(work);
+    this.transaction(() => {
+      work();
+      this.#isStale = true;
+    });
+  }
+
+  #renew(): void {
     this.#snapshot = this.#read(this.#snapshot.version + 1);
+    this.#isStale = false;
   }
 
   #read(version: number): ConfigSnapshot {
     this.#seenVersion = this.#foreignVersion();
-    const rows = (table: string): unknown[] =>
-      this.#prepared(`SELECT document FROM ${table}`)
-        .all()
-        .map((row) => row.document);
-    const gateways = rows('gateway').map((text) => document<Gateway>(text));
-    const keys = rows('stored_key').map((text) => document<StoredKey>(text));
-    const providers = rows('custom_provider').map((text) => document<CustomProvider>(text));
-    const tokens = rows('token').map((text) => document<Token>(text));
+    const gateways = this.#readAll<Gateway>('gateway');
+    const keys = this.#readAll<StoredKey>('stored_key');
+    const providers = this.#readAll<CustomProvider>('custom_provider');
+    const tokens = this.#readAll<Token>('token');
     const accounts = this.#prepared('SELECT id FROM account').all();
     return Object.freeze({
       version,
@@ -173,6 +227,17 @@ class Store implements SqliteConfigStore {
     });
   }
 
+  #readAll<T extends object>(table: string): T[] {
+    const known = this.#documents.get(table);
+    const read = new Map<string, object>();
+    for (const row of this.#prepared(`SELECT document FROM ${table}`).all()) {
+      const text = String(row.document);
+      read.set(text, known?.get(text) ?? document<T>(text));
+    }
+    this.#documents.set(table, read);
+    return [...read.values()] as T[];
+  }
+
   /** Changes when another connection has committed; own commits leave it as it is. */
   #foreignVersion(): number {
     return Number(this.#dataVersion.get()?.data_version);
@@ -185,7 +250,7 @@ class Store implements SqliteConfigStore {
   #prepared(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (statement === undefined) {
-      statement = this.#database.prepare(sql);
+      statement = this.database.prepare(sql);
       this.#statements.set(sql, statement);
     }
     return statement;

@@ -11,14 +11,26 @@ export interface Statement {
   iterate(...values: Value[]): Iterable<Row>;
 }
 
+/** Rows as lists of values in the order of the SELECT: much faster to take apart than objects. */
+export interface ListStatement {
+  all(...values: Value[]): List[];
+}
+export type List = SQLOutputValue[];
+
 /** The little of node:sqlite that the stores use, so that the driver can be exchanged in one file. Synchronous. */
 export interface Database {
   readonly path: string;
   exec(sql: string): void;
   /** Prepare once, run often: preparing costs more than most of the statements themselves. */
   prepare(sql: string): Statement;
-  /** Runs `work` in one write transaction; whatever it throws rolls everything back. Must not be nested. */
+  prepareLists(sql: string): ListStatement;
+  /**
+   * Runs `work` in one write transaction; whatever it throws rolls everything back. Inside another one it becomes part of
+   * that, and what it throws must not be caught between the two.
+   */
   transaction<T>(work: () => T): T;
+  /** For what is kept in memory of the rows: it may be of a transaction that was rolled back. */
+  onRollback(listener: () => void): void;
   close(): void;
 }
 
@@ -148,6 +160,7 @@ export function setAside(path: string, nowMs: number): string {
 class SqliteDatabase implements Database {
   readonly path: string;
   readonly #driver: DatabaseSync;
+  readonly #rollbackListeners: (() => void)[] = [];
 
   constructor(path: string, driver: DatabaseSync) {
     this.path = path;
@@ -163,7 +176,14 @@ class SqliteDatabase implements Database {
     return this.#driver.prepare(sql) as unknown as Statement;
   }
 
+  prepareLists(sql: string): ListStatement {
+    const statement = this.#driver.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement as unknown as ListStatement;
+  }
+
   transaction<T>(work: () => T): T {
+    if (this.#driver.isTransaction) return work();
     this.#driver.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
@@ -172,8 +192,13 @@ class SqliteDatabase implements Database {
     } catch (error) {
       // SQLite rolls back by itself on some errors (disk full, I/O); then there is nothing left to roll back.
       if (this.#driver.isTransaction) this.#driver.exec('ROLLBACK');
+      for (const listener of this.#rollbackListeners) listener();
       throw error;
     }
+  }
+
+  onRollback(listener: () => void): void {
+    this.#rollbackListeners.push(listener);
   }
 
   close(): void {

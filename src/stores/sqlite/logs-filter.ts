@@ -1,5 +1,17 @@
-import type { LogFilter, LogQuery } from '../../core/stores/logs.ts';
+import type { LogFilter, LogPosition } from '../../core/stores/logs.ts';
 import type { Value } from './database.ts';
+import {
+  type FilterValue,
+  findFilter,
+  type Kind,
+  METADATA_KEY,
+  METADATA_VALUE,
+  ORDERS,
+  PAIRED_KEY,
+  type Positive,
+  readNumber,
+  SEARCHED,
+} from './filter-values.ts';
 
 /** SQL text made of our own words only, and what is bound to its question marks. */
 export interface Condition {
@@ -7,78 +19,62 @@ export interface Condition {
   readonly values: readonly Value[];
 }
 
-type Kind = 'text' | 'number' | 'boolean' | 'time' | 'usd' | 'nothing';
-type FilterValue = LogFilter['value'][number];
-
-/** What may be filtered by: the key on the wire, the column, and how its values are read. */
-const FILTERS: Readonly<Record<string, readonly [column: string, kind: Kind]>> = {
-  id: ['id', 'text'],
-  created_at: ['created_at', 'time'],
-  request_content_type: ['request_content_type', 'text'],
-  response_content_type: ['response_content_type', 'text'],
-  request_type: ['request_type', 'text'],
-  success: ['success', 'boolean'],
-  cached: ['cached', 'boolean'],
-  provider: ['provider', 'text'],
-  model: ['model', 'text'],
-  model_type: ['model_type', 'text'],
-  cost: ['cost_nanos', 'usd'],
-  tokens: ['total_tokens', 'number'],
-  tokens_in: ['input_tokens', 'number'],
-  tokens_out: ['output_tokens', 'number'],
-  duration: ['duration_ms', 'number'],
-  feedback: ['feedback', 'number'],
-  event_id: ['event_id', 'text'],
-  authentication: ['authentication', 'boolean'],
-  wholesale: ['0', 'boolean'],
-  compatibilityMode: ['0', 'boolean'],
-  dlp_action: ['NULL', 'nothing'],
-  user_agent: ['user_agent', 'text'],
-  status_code: ['status_code', 'number'],
-  session_id: ['session_id', 'text'],
-  step: ['step', 'number'],
-  rate_limited: ['rate_limited', 'boolean'],
-  error_type: ['error_type', 'text'],
-};
-
-const ORDERS: Readonly<Record<string, string>> = {
-  created_at: 'created_at',
-  provider: 'provider',
-  model: 'model',
-  model_type: 'model_type',
-  success: 'success',
-  cached: 'cached',
-  cost: 'cost_nanos',
-  tokens_in: 'input_tokens',
-  tokens_out: 'output_tokens',
-  duration: 'duration_ms',
-  feedback: 'feedback',
-};
-
-const SEARCHED = ['id', 'provider', 'model', 'path', 'metadata', 'user_agent', 'error_type', 'error_message'];
+export interface Selection {
+  readonly filters: readonly LogFilter[];
+  readonly search: string | null;
+  /** Epoch ms, inclusive; null is no limit. */
+  readonly from?: number | null;
+  /** Epoch ms, exclusive; null is no limit. */
+  readonly to?: number | null;
+}
 
 /** Filters combine by AND, their values by OR. `neq` is the opposite of `eq`: no value may match, NULL included. */
-export function lowerSelection(query: Pick<LogQuery, 'filters' | 'search'>): Condition | null {
+export function lowerSelection(query: Selection, textMatches: readonly number[] = []): Condition | null {
   const parts = query.filters.map(lowerFilter);
-  if (query.search !== null && query.search !== '') parts.push(lowerSearch(query.search));
+  const { from = null, to = null } = query;
+  if (from !== null) parts.push({ sql: 'created_at >= ?', values: [from] });
+  if (to !== null) parts.push({ sql: 'created_at < ?', values: [to] });
+  if (query.search !== null && query.search !== '') parts.push(lowerSearch(query.search, textMatches));
   return parts.length === 0 ? null : join(parts, ' AND ');
 }
 
 /** `ORDER BY` terms; the id decides between equals. */
 export function lowerOrder(orderBy: string, direction: string): string {
-  const column = Object.hasOwn(ORDERS, orderBy) ? ORDERS[orderBy] : undefined;
-  if (column === undefined) throw new RangeError(`logs cannot be ordered by '${orderBy}'`);
+  const column = orderColumn(orderBy);
   const word = direction === 'asc' ? 'ASC' : direction === 'desc' ? 'DESC' : null;
   if (word === null) throw new RangeError(`'${direction}' is no direction`);
   return `${column} ${word}, id ${word}`;
+}
+
+export function orderColumn(orderBy: string): string {
+  const column = Object.hasOwn(ORDERS, orderBy) ? ORDERS[orderBy] : undefined;
+  if (column === undefined) throw new RangeError(`logs cannot be ordered by '${orderBy}'`);
+  return column;
+}
+
+/** What comes after a place in the order. NULL is the smallest value. */
+export function lowerPosition(orderBy: string, direction: string, { value, id }: LogPosition): Condition {
+  const column = orderColumn(orderBy);
+  if (direction === 'asc') {
+    if (value === null) return { sql: `(${column} IS NOT NULL OR id > ?)`, values: [id] };
+    return {
+      sql: `(${column} >= ? AND (${column} > ? OR id > ?))`,
+      values: [value, value, id],
+    };
+  }
+  if (value === null) return { sql: `(${column} IS NULL AND id < ?)`, values: [id] };
+  // The list by time, which is never NULL, can then go straight to the place by its index.
+  const orNull = column === 'created_at' ? '' : ` OR ${column} IS NULL`;
+  return {
+    sql: `((${column} <= ? AND (${column} < ? OR id < ?))${orNull})`,
+    values: [value, value, id],
+  };
 }
 
 function lowerFilter(filter: LogFilter): Condition {
   if (filter.operator === 'neq') return not(any(filter, 'eq'));
   return any(filter, filter.operator);
 }
-
-type Positive = 'eq' | 'contains' | 'lt' | 'gt';
 
 function any(filter: LogFilter, operator: Positive): Condition {
   const compare = comparison(filter.key);
@@ -87,11 +83,11 @@ function any(filter: LogFilter, operator: Positive): Condition {
 }
 
 function comparison(key: string): (operator: Positive, value: FilterValue) => Condition {
-  if (key === 'metadata.key') return (operator, value) => someEntry(compareText('key', operator, value));
-  if (key === 'metadata.value') return (operator, value) => someEntry(compareEntry(operator, value));
-  const known = Object.hasOwn(FILTERS, key) ? FILTERS[key] : undefined;
-  if (known === undefined) throw new RangeError(`logs cannot be filtered by '${key}'`);
-  const [column, kind] = known;
+  if (key === METADATA_KEY) return (operator, value) => someEntry(compareText('key', operator, value));
+  if (key === METADATA_VALUE) return (operator, value) => someEntry(compareEntry(operator, value));
+  if (key.startsWith(PAIRED_KEY))
+    return (operator, value) => comparePaired(key.slice(PAIRED_KEY.length), operator, value);
+  const [column, kind] = findFilter(key);
   if (kind === 'text' || kind === 'nothing') {
     return (operator, value) => compareText(column, operator, value);
   }
@@ -122,19 +118,6 @@ function compareNumber(column: string, kind: Kind, operator: Positive, value: Fi
   return { sql: `${column} ${sign} ?`, values: [number] };
 }
 
-function readNumber(kind: Kind, value: string | number | boolean): number | null {
-  if (kind === 'boolean') {
-    const text = String(value);
-    return text === 'true' || text === '1' ? 1 : text === 'false' || text === '0' ? 0 : null;
-  }
-  const plain = typeof value === 'string' && value.trim() === '' ? Number.NaN : Number(value);
-  if (kind === 'usd') return Number.isFinite(plain) ? Math.round(plain * 1e9) : null;
-  if (Number.isFinite(plain)) return plain;
-  if (kind !== 'time') return null;
-  const time = Date.parse(String(value));
-  return Number.isNaN(time) ? null : time;
-}
-
 const ENTRY_TEXT = `CASE type WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(value AS TEXT) END`;
 
 function compareEntry(operator: Positive, value: FilterValue): Condition {
@@ -147,23 +130,42 @@ function compareEntry(operator: Positive, value: FilterValue): Condition {
   };
 }
 
+function comparePaired(key: string, operator: Positive, value: FilterValue): Condition {
+  const named: Condition = { sql: 'key IS ?', values: [key] };
+  if (value !== null) return someEntry(join([named, compareEntry(operator, value)], ' AND '));
+  return operator === 'eq' ? not(someEntry(named)) : NEVER;
+}
+
 /** Keys and values of metadata are not paired: each filter asks for some entry. */
 function someEntry({ sql, values }: Condition): Condition {
   return { sql: `EXISTS (SELECT 1 FROM json_each(records.metadata) WHERE ${sql})`, values };
 }
 
-function lowerSearch(search: string): Condition {
-  return join(
-    SEARCHED.map((column) => contains(column, search)),
-    ' OR ',
+function lowerSearch(search: string, textMatches: readonly number[]): Condition {
+  const parts = SEARCHED.map((column) =>
+    column === 'id' ? startsWith(column, search) : contains(column, search),
   );
+  if (textMatches.length > 0) {
+    const values = [JSON.stringify(textMatches)];
+    parts.push({ sql: 'seq IN (SELECT value FROM json_each(?))', values });
+  }
+  return join(parts, ' OR ');
 }
 
 /** LIKE ignores the case of ASCII letters. */
 function contains(column: string, text: string): Condition {
+  return like(column, text, '%');
+}
+
+function startsWith(column: string, text: string): Condition {
+  return like(column, text, '');
+}
+
+function like(column: string, text: string, before: '%' | ''): Condition {
   // SQLite ends a pattern at a NUL, and no stored text has one.
   if (text.includes('\u0000')) return NEVER;
-  return { sql: `${column} LIKE ? ESCAPE '\\'`, values: [`%${text.replace(/[\\%_]/g, '\\$&')}%`] };
+  const pattern = `${before}${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return { sql: `${column} LIKE ? ESCAPE '\\'`, values: [pattern] };
 }
 
 const NEVER: Condition = { sql: '0', values: [] };

@@ -1,5 +1,6 @@
 import { COLUMN, LOG_COLUMNS } from '../../core/stores/log-columns.ts';
 import type { LogEntry } from '../../core/stores/log-writer.ts';
+import type { BlockWriter } from './block-writer.ts';
 import type { Database, Statement, Value } from './database.ts';
 import { RECORD_COLUMN, REQUEST_TRUNCATED, RESPONSE_TRUNCATED } from './logs-schema.ts';
 
@@ -15,15 +16,19 @@ const COLUMNS = [
   'body_flags',
   'request_encoding',
   'response_encoding',
+  'seq',
 ];
 const REF_AT = OWN_COLUMNS.length;
+const SEQ_AT = COLUMNS.length - 1;
 
 /** The one statement that every record goes through. */
 export class RecordInsert {
   readonly #statement: Statement;
   readonly #values: Value[] = COLUMNS.map(() => null);
+  readonly #blocks: Pick<BlockWriter, 'nextSeq' | 'take'>;
 
-  constructor(database: Database) {
+  constructor(database: Database, blocks: Pick<BlockWriter, 'nextSeq' | 'take'>) {
+    this.#blocks = blocks;
     this.#statement = database.prepare(
       `INSERT INTO records (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})
        ON CONFLICT (id) DO NOTHING`,
@@ -36,11 +41,12 @@ export class RecordInsert {
     values[0] = columns[COLUMN.id]!;
     // Account and gateway stand second and third in the record and are left out here.
     for (let index = COLUMN.createdAt; index < LOG_COLUMNS.length; index++)
-      values[index - 2] = columns[index]!;
+      // A record that an older version left in the spool has fewer.
+      values[index - 2] = columns[index] ?? null;
     values[REF_AT] = gatewayRef;
     values[REF_AT + 1] = rest;
     if (bodies === null) {
-      for (let index = REF_AT + 2; index < values.length; index++) values[index] = null;
+      for (let index = REF_AT + 2; index < SEQ_AT; index++) values[index] = null;
     } else {
       values[REF_AT + 2] = bodies.segment;
       values[REF_AT + 3] = bodies.at;
@@ -52,7 +58,10 @@ export class RecordInsert {
       values[REF_AT + 7] = bodies.requestEncoding;
       values[REF_AT + 8] = bodies.responseEncoding;
     }
-    const result = this.#statement.run(...values);
-    return result.changes === 0 ? null : result.lastInsertRowid;
+    const seq = this.#blocks.nextSeq;
+    values[SEQ_AT] = seq;
+    if (this.#statement.run(...values).changes === 0) return null;
+    this.#blocks.take();
+    return seq;
   }
 }

@@ -1,98 +1,129 @@
 import { join } from 'node:path';
+import type {
+  AnalyticsAnswer,
+  AnalyticsQuery,
+  SessionPage,
+  SessionQuery,
+  SessionRow,
+} from '../../core/stores/analytics.ts';
 import { type ColumnValue, LOG_COLUMNS, restoreRecord } from '../../core/stores/log-columns.ts';
-import type { LogBackendOptions, LogReader } from '../../core/stores/log-writer.ts';
+import type { TailPage, TailQuery } from '../../core/stores/log-tail.ts';
+import type { LogReader, LogReaderOptions } from '../../core/stores/log-writer.ts';
 import type { LogPage, LogQuery, LogRow } from '../../core/stores/logs.ts';
+import { aggregate } from './analytics-reader.ts';
 import { type Database, openDatabase, type Row } from './database.ts';
 import { lowerOrder, lowerSelection } from './logs-filter.ts';
-import { LOG_DATABASE, RECORD_COLUMN, REQUEST_TRUNCATED, RESPONSE_TRUNCATED } from './logs-schema.ts';
+import { listRows } from './logs-list.ts';
+import { BODY_COLUMNS, restorePlace } from './logs-place.ts';
+import { noRanges } from './logs-ranges.ts';
+import { LOG_DATABASE, RECORD_COLUMN } from './logs-schema.ts';
+import { earlierInSession } from './logs-session.ts';
+import { lastSeq, tailRows } from './logs-tail.ts';
+import { findSession, listSessions } from './session-query.ts';
+import { TextSearcher } from './texts-search.ts';
 
-const SELECTED = [...Object.values(RECORD_COLUMN), 'rest', 'feedback', 'score'].join(', ');
-const RANGES = {
-  cost: 'cost_nanos',
-  duration: 'duration_ms',
-  tokensIn: 'input_tokens',
-  tokensOut: 'output_tokens',
-  totalTokens: 'total_tokens',
-} as const;
-
+const SELECTED = ['seq', ...Object.values(RECORD_COLUMN), 'rest', 'feedback', 'score'].join(', ');
 export class SqliteLogReader implements LogReader {
   readonly #path: string;
+  readonly #texts: TextSearcher | null;
   #database: Database | null = null;
 
-  constructor(options: Pick<LogBackendOptions, 'folder'>) {
+  constructor(options: LogReaderOptions) {
     this.#path = join(options.folder, LOG_DATABASE);
+    this.#texts = options.textFolder ? new TextSearcher(options.textFolder) : null;
   }
 
   list(query: LogQuery): LogPage {
-    const order = lowerOrder(query.orderBy, query.direction);
-    const condition = lowerSelection(query);
+    // Says what is wrong with the query, also where there is no gateway.
+    lowerOrder(query.orderBy, query.direction);
+    lowerSelection(query);
     return this.#read((database) => {
       const gateway = database
         .prepare('SELECT ref, row_count FROM gateways WHERE account = ? AND gateway = ?')
         .get(query.account, query.gateway);
-      if (gateway === undefined)
-        return { rows: [], totalCount: 0, ranges: query.withRanges ? noRanges() : null };
-      const where = `gateway_ref = ?${condition === null ? '' : ` AND ${condition.sql}`}`;
-      const values = [gateway.ref!, ...(condition?.values ?? [])];
-      const rows = database
-        .prepare(`SELECT ${SELECTED} FROM records WHERE ${where} ORDER BY ${order} LIMIT ? OFFSET ?`)
-        .all(...values, query.limit, query.offset)
-        .map((row) => restoreRow(query.account, query.gateway, row));
-      if (query.withRanges) {
-        const ends = Object.values(RANGES).map((column) => `min(${column}), max(${column})`);
-        const totals = database
-          .prepare(`SELECT count(*) AS total, ${ends.join(', ')} FROM records WHERE ${where}`)
-          .get(...values)!;
-        return { rows, totalCount: Number(totals.total), ranges: readRanges(totals) };
+      if (gateway === undefined) {
+        return { rows: [], totalCount: 0, next: null, ranges: query.withRanges ? noRanges() : null };
       }
-      const totalCount =
-        condition === null
-          ? Number(gateway.row_count)
-          : Number(
-              database.prepare(`SELECT count(*) AS total FROM records WHERE ${where}`).get(...values)?.total,
-            );
-      return { rows, totalCount, ranges: null };
+      const ref = Number(gateway.ref);
+      const listed = { ref, rows: Number(gateway.row_count) };
+      const found = listRows(database, listed, query, SELECTED, this.#textMatches(ref, query));
+      const previews = query.withTexts ? this.#previews(found.rows) : NO_PREVIEWS;
+      return {
+        ...found,
+        rows: found.rows.map((row) => restoreRow(query.account, query.gateway, row, previews)),
+      };
+    });
+  }
+
+  aggregate(query: AnalyticsQuery): AnalyticsAnswer {
+    return this.#read((database) => aggregate(database, query));
+  }
+
+  sessions(query: SessionQuery): SessionPage {
+    return this.#read((database) => listSessions(database, query));
+  }
+
+  findSession(account: string, gateway: string, id: string): SessionRow | null {
+    return this.#read((database) => findSession(database, account, gateway, id));
+  }
+
+  newest(): number {
+    return this.#read(lastSeq);
+  }
+
+  tail(query: TailQuery): TailPage {
+    lowerSelection({ ...query, from: null, to: null });
+    return this.#read((database) => {
+      const texts = query.withTexts ? this.#texts : null;
+      const { rows, skipped, last } = tailRows(database, query, SELECTED, {
+        matches: (ref) => this.#textMatches(ref, { ...query, from: null, to: null }),
+        readThrough: texts?.readThrough() ?? null,
+      });
+      const previews = texts === null ? NO_PREVIEWS : this.#previews(rows);
+      return {
+        rows: rows.map((row) => restoreRow(query.account, query.gateway, row, previews)),
+        skipped,
+        last,
+      };
     });
   }
 
   find(account: string, gateway: string, id: string): LogRow | null {
     return this.#read((database) => {
       const row = this.#findRow(database, SELECTED, account, gateway, id);
-      return row === undefined ? null : restoreRow(account, gateway, row);
+      return row === undefined ? null : restoreRow(account, gateway, row, this.#previews([row]));
     });
   }
 
   findBodies(account: string, gateway: string, id: string): ReturnType<LogReader['findBodies']> {
     return this.#read((database) => {
-      const row = this.#findRow(
-        database,
-        'segment, body_at, request_length, response_length, body_flags, request_encoding, response_encoding, request_content_type, response_content_type',
-        account,
-        gateway,
-        id,
-      );
-      if (row === undefined || row.segment === null) return null;
-      const flags = Number(row.body_flags);
-      return {
-        place: {
-          segment: Number(row.segment),
-          at: Number(row.body_at),
-          requestLength: row.request_length as number | null,
-          responseLength: row.response_length as number | null,
-          requestTruncated: (flags & REQUEST_TRUNCATED) !== 0,
-          responseTruncated: (flags & RESPONSE_TRUNCATED) !== 0,
-          requestEncoding: String(row.request_encoding),
-          responseEncoding: String(row.response_encoding),
-        },
-        requestContentType: row.request_content_type as string | null,
-        responseContentType: row.response_content_type as string | null,
-      };
+      const row = this.#findRow(database, BODY_COLUMNS, account, gateway, id);
+      return row === undefined ? null : restorePlace(row);
     });
   }
 
+  earlierInSession(row: LogRow): readonly string[] {
+    return this.#read((database) => earlierInSession(database, row));
+  }
+
   close(): void {
+    this.#texts?.close();
     this.#database?.close();
     this.#database = null;
+  }
+
+  /** Numbers of the records whose texts have what is searched for. */
+  #textMatches(
+    gatewayRef: number,
+    { search, from, to, withTexts }: Pick<LogQuery, 'search' | 'from' | 'to' | 'withTexts'>,
+  ): readonly number[] {
+    if (this.#texts === null || !withTexts || search === null || search === '') return [];
+    return this.#texts.search({ gatewayRef, text: search, from, to });
+  }
+
+  #previews(rows: readonly Row[]): ReadonlyMap<string, string> {
+    const asked = rows.map((row) => ({ seq: Number(row.seq), id: String(row.id) }));
+    return this.#texts?.previews(asked) ?? NO_PREVIEWS;
   }
 
   #findRow(
@@ -125,7 +156,14 @@ export class SqliteLogReader implements LogReader {
   }
 }
 
-function restoreRow(account: string, gateway: string, row: Row): LogRow {
+const NO_PREVIEWS: ReadonlyMap<string, string> = new Map();
+
+function restoreRow(
+  account: string,
+  gateway: string,
+  row: Row,
+  previews: ReadonlyMap<string, string>,
+): LogRow {
   const columns = LOG_COLUMNS.map((name) =>
     name === 'account' ? account : name === 'gateway' ? gateway : (row[RECORD_COLUMN[name]] as ColumnValue),
   );
@@ -133,22 +171,6 @@ function restoreRow(account: string, gateway: string, row: Row): LogRow {
     ...restoreRecord(columns, row.rest as string),
     feedback: row.feedback as number | null,
     score: row.score as number | null,
+    promptPreview: previews.get(row.id as string) ?? null,
   };
-}
-
-function readRanges(totals: Row): NonNullable<LogPage['ranges']> {
-  const range = (column: string) =>
-    [totals[`min(${column})`] as number | null, totals[`max(${column})`] as number | null] as const;
-  return {
-    cost: range(RANGES.cost),
-    duration: range(RANGES.duration),
-    tokensIn: range(RANGES.tokensIn),
-    tokensOut: range(RANGES.tokensOut),
-    totalTokens: range(RANGES.totalTokens),
-  };
-}
-
-function noRanges(): NonNullable<LogPage['ranges']> {
-  const none = [null, null] as const;
-  return { cost: none, duration: none, tokensIn: none, tokensOut: none, totalTokens: none };
 }

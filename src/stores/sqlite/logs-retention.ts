@@ -1,37 +1,32 @@
-import type { Database, Row, Statement } from './database.ts';
-import type { GatewayRows, GatewayTable } from './logs-gateways.ts';
-import { removeRows } from './logs-remove.ts';
-import type { SegmentTable } from './logs-segments.ts';
+import type { Row, Statement } from './database.ts';
+import type { GatewayRows } from './logs-gateways.ts';
+import { type RowTables, removeRows } from './logs-remove.ts';
 
 const CHUNK_ROWS = 1000;
 const DAY_MS = 86_400_000;
 
 /** Removes what policies no longer allow, oldest first. The roll-ups stay. */
 export class LogRetention {
-  readonly #database: Database;
-  readonly #gateways: GatewayTable;
-  readonly #segments: SegmentTable;
+  readonly #tables: RowTables;
   readonly #oldest: Statement;
   readonly #older: Statement;
 
-  constructor(database: Database, gateways: GatewayTable, segments: SegmentTable) {
-    this.#database = database;
-    this.#gateways = gateways;
-    this.#segments = segments;
-    this.#oldest = database.prepare(
+  constructor(tables: RowTables) {
+    this.#tables = tables;
+    this.#oldest = tables.database.prepare(
       'SELECT seq, segment FROM records WHERE gateway_ref = ? ORDER BY created_at, seq LIMIT ?',
     );
-    this.#older = database.prepare(
+    this.#older = tables.database.prepare(
       'SELECT seq, segment FROM records WHERE gateway_ref = ? AND created_at < ? ORDER BY created_at, seq LIMIT ?',
     );
   }
 
   /** One chunk; 0 when nothing is left to remove. */
   step(nowMs: number): number {
-    for (const gateway of this.#gateways.all()) {
+    for (const gateway of this.#tables.gateways.all()) {
       const rows = this.#outdated(gateway, nowMs);
       if (rows.length > 0) {
-        return removeRows(this.#database, this.#gateways, this.#segments, gateway.ref, rows, false);
+        return removeRows(this.#tables, gateway.ref, rows, false);
       }
     }
     return 0;

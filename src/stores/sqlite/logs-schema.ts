@@ -1,4 +1,7 @@
 import type { LogColumn } from '../../core/stores/log-columns.ts';
+import { BLOCK_MIGRATION } from './block-schema.ts';
+import { ROLLUP_MIGRATION } from './rollup-schema.ts';
+import { SESSION_MIGRATION } from './session-schema.ts';
 
 export const LOG_DATABASE = 'logs.db';
 
@@ -35,6 +38,15 @@ export const RECORD_COLUMN: Readonly<Record<Exclude<LogColumn, 'account' | 'gate
   errorType: 'error_type',
   errorMessage: 'error_message',
   authentication: 'authentication',
+  modelRequested: 'model_requested',
+  tokenId: 'token_id',
+  userId: 'user_id',
+  cacheKind: 'cache_kind',
+  overheadMs: 'overhead_ms',
+  tokensPerSecond: 'tokens_per_second',
+  streamed: 'streamed',
+  method: 'method',
+  outcome: 'outcome',
 };
 
 /** Bits of body_flags. */
@@ -137,4 +149,26 @@ export const LOG_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (gateway_ref, hour, provider, model, status_class, cached)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE records ADD COLUMN model_requested TEXT;
+  ALTER TABLE records ADD COLUMN token_id TEXT;
+  ALTER TABLE records ADD COLUMN user_id TEXT;
+  ALTER TABLE records ADD COLUMN cache_kind TEXT;
+  ALTER TABLE records ADD COLUMN overhead_ms REAL;
+  ALTER TABLE records ADD COLUMN tokens_per_second REAL;
+  ALTER TABLE records ADD COLUMN streamed INTEGER;
+  `,
+  `
+  ALTER TABLE records ADD COLUMN method TEXT;
+  ALTER TABLE records ADD COLUMN outcome TEXT;
+  `,
+  BLOCK_MIGRATION,
+  `
+  CREATE TABLE store_identity (id TEXT NOT NULL, keeps_removals INTEGER NOT NULL);
+  INSERT INTO store_identity VALUES (lower(hex(randomblob(16))), 0);
+  -- Rows with bodies that were removed, until the index of their texts knows.
+  CREATE TABLE removed_texts (number INTEGER PRIMARY KEY AUTOINCREMENT, seq INTEGER NOT NULL, at_once INTEGER NOT NULL);
+  `,
+  ROLLUP_MIGRATION,
+  SESSION_MIGRATION,
 ];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { COLUMN } from '../../core/stores/log-columns.ts';
 import type {
   AppendResult,
-  LogBackendOptions,
   LogChange,
   LogEntry,
   LogPolicy,
@@ -12,23 +11,10 @@ import type {
   SegmentProgress,
   SegmentState,
 } from '../../core/stores/log-writer.ts';
-import {
-  checkDatabase,
-  type Database,
-  isDamage,
-  isUnfit,
-  migrate,
-  openDatabase,
-  type Statement,
-  setAside,
-} from './database.ts';
-import { LogDeletion } from './logs-deletion.ts';
-import { GatewayTable } from './logs-gateways.ts';
-import { RecordInsert } from './logs-insert.ts';
-import { LogRetention } from './logs-retention.ts';
-import { Rollups } from './logs-rollups.ts';
+import { columnsOf } from './analytics-scan.ts';
+import { checkDatabase, isDamage, isUnfit, migrate, openDatabase, setAside } from './database.ts';
 import { LOG_DATABASE, LOG_MIGRATIONS } from './logs-schema.ts';
-import { SegmentTable } from './logs-segments.ts';
+import { type LogTables, openLogTables, type SqliteLogWriterOptions } from './logs-tables.ts';
 
 /** So much may stay free in the file for the next rows, and 1 MiB in any case. */
 const SLACK_SHARE = 0.05;
@@ -38,26 +24,13 @@ const VACUUM_STEP_PAGES = 1024;
 /** Longer than that nobody but us holds the lock on a good day; the spool holds what comes meanwhile. */
 const BUSY_TIMEOUT_MS = 1000;
 
-/** Everything that lives as long as one open database. */
-interface Open {
-  readonly database: Database;
-  readonly gateways: GatewayTable;
-  readonly segments: SegmentTable;
-  readonly insert: RecordInsert;
-  readonly rollups: Rollups;
-  readonly deletion: LogDeletion;
-  readonly retention: LogRetention;
-  readonly freePages: Statement;
-  readonly allPages: Statement;
-}
-
 export class SqliteLogWriter implements LogWriter {
-  readonly #options: LogBackendOptions;
+  readonly #options: SqliteLogWriterOptions;
   readonly #path: string;
-  #open: Open | null = null;
+  #open: LogTables | null = null;
   #policies: readonly LogPolicy[] = [];
 
-  constructor(options: LogBackendOptions) {
+  constructor(options: SqliteLogWriterOptions) {
     this.#options = options;
     mkdirSync(options.folder, { recursive: true });
     this.#path = join(options.folder, LOG_DATABASE);
@@ -65,7 +38,7 @@ export class SqliteLogWriter implements LogWriter {
   }
 
   append(batch: readonly LogEntry[], progress: SegmentProgress): AppendResult {
-    return this.#guard(({ database, gateways, segments, insert, rollups }) => {
+    return this.#guard(({ database, gateways, segments, sessions, insert, rollups }) => {
       let inserted = 0;
       let repeated = 0;
       let refused = 0;
@@ -79,7 +52,7 @@ export class SqliteLogWriter implements LogWriter {
             );
             if (gateway.isFull()) {
               refused++;
-              rollups.add(gateway.ref, entry.columns);
+              rollups.addRefused(gateway.ref, entry.columns);
               continue;
             }
             let seq: number | null;
@@ -97,24 +70,26 @@ export class SqliteLogWriter implements LogWriter {
             inserted++;
             gateway.added++;
             if (entry.bodies !== null) segments.added(entry.bodies.segment, seq);
-            rollups.add(gateway.ref, entry.columns);
+            rollups.add(gateway.ref, entry.columns, seq);
+            sessions.add(gateway.ref, entry.columns, entry.rest);
           }
           segments.write(progress);
           gateways.write();
           rollups.write();
+          sessions.write();
         });
         gateways.settle();
         return { inserted, repeated, refused, unfit };
       } finally {
         gateways.discard();
         segments.discard();
-        rollups.discard();
+        sessions.discard();
       }
     });
   }
 
   patch(account: string, gateway: string, id: string, change: LogChange): boolean {
-    return this.#guard(({ database }) => {
+    return this.#guard(({ database, gateways, rollups, blocks }) => {
       const sets: string[] = [];
       const values: (string | number | null)[] = [];
       if (change.feedback !== undefined) {
@@ -129,21 +104,33 @@ export class SqliteLogWriter implements LogWriter {
         sets.push('metadata = ?');
         values.push(change.metadata === null ? null : JSON.stringify(change.metadata));
       }
+      const ref = gateways.known(account, gateway)?.ref;
+      if (ref === undefined) return false;
+      const seq = database
+        .prepare('SELECT seq FROM records WHERE id = ? AND gateway_ref = ?')
+        .get(id, ref)?.seq;
       // Without a change it is still said whether the record is there.
-      const set = sets.length === 0 ? 'step = step' : sets.join(', ');
-      const { changes } = database
-        .prepare(
-          `UPDATE records SET ${set} WHERE id = ?
-           AND gateway_ref = (SELECT ref FROM gateways WHERE account = ? AND gateway = ?)`,
-        )
-        .run(...values, id, account, gateway);
-      return changes > 0;
+      if (typeof seq !== 'number' || sets.length === 0) return seq !== undefined;
+      const find = database.prepare('SELECT * FROM records WHERE seq = ?');
+      rollups.settle();
+      database.transaction(() => {
+        const facts = () => [{ seq, columns: columnsOf(find.get(seq)!) }];
+        if (change.metadata !== undefined) rollups.amendFacets(ref, facts(), -1);
+        database.prepare(`UPDATE records SET ${sets.join(', ')} WHERE seq = ?`).run(...values, seq);
+        if (change.metadata !== undefined) rollups.amendFacets(ref, facts(), 1);
+        blocks.changed(ref, seq);
+      });
+      return true;
     });
   }
 
   delete(selection: LogSelection): () => number {
     const step = this.#guard(({ deletion }) => deletion.begin(selection));
-    return () => this.#guard(step);
+    return () =>
+      this.#guard(({ rollups }) => {
+        rollups.settle();
+        return step();
+      });
   }
 
   applyPolicies(policies: readonly LogPolicy[]): void {
@@ -151,8 +138,17 @@ export class SqliteLogWriter implements LogWriter {
     this.#open?.gateways.applyPolicies(policies);
   }
 
+  arrange(busy: boolean): boolean {
+    return this.#guard(
+      ({ blocks, rollups, sessions }) => blocks.step(busy) || (!busy && (rollups.step() || sessions.step())),
+    );
+  }
+
   retain(nowMs: number): number {
-    return this.#guard(({ retention }) => retention.step(nowMs));
+    return this.#guard(({ retention, rollups }) => {
+      rollups.settle();
+      return retention.step(nowMs);
+    });
   }
 
   vacuum(idle: boolean): boolean {
@@ -185,6 +181,12 @@ export class SqliteLogWriter implements LogWriter {
     this.#guard(({ segments }) => segments.forget(segment));
   }
 
+  forgetRemovals(through: number): void {
+    this.#guard(({ database }) =>
+      database.prepare('DELETE FROM removed_texts WHERE number <= ?').run(through),
+    );
+  }
+
   secure(): void {
     // A checkpoint syncs the journal before it copies anything: everything committed is on the disk afterwards.
     this.#guard(({ database }) => database.exec('PRAGMA wal_checkpoint(PASSIVE)'));
@@ -204,7 +206,7 @@ export class SqliteLogWriter implements LogWriter {
   }
 
   /** A damaged file is replaced at once; the call that met it fails and is tried again by the caller. */
-  #guard<T>(work: (open: Open) => T): T {
+  #guard<T>(work: (open: LogTables) => T): T {
     const open = this.#database();
     try {
       return work(open);
@@ -217,7 +219,7 @@ export class SqliteLogWriter implements LogWriter {
     }
   }
 
-  #database(): Open {
+  #database(): LogTables {
     if (this.#open !== null) return this.#open;
     try {
       this.#open = this.#connect();
@@ -230,7 +232,7 @@ export class SqliteLogWriter implements LogWriter {
     return this.#open;
   }
 
-  #connect(): Open {
+  #connect(): LogTables {
     const database = openDatabase(this.#path, { incrementalVacuum: true, busyTimeoutMs: BUSY_TIMEOUT_MS });
     try {
       // Pages that every batch touches again are then written back once in many batches.
@@ -238,7 +240,10 @@ export class SqliteLogWriter implements LogWriter {
       database.exec('PRAGMA journal_size_limit = 33554432');
       database.exec('PRAGMA cache_size = -16000');
       migrate(database, LOG_MIGRATIONS);
-      return prepareAll(database);
+      const keeps = this.#options.keepsRemovals === true;
+      database.prepare('UPDATE store_identity SET keeps_removals = ?').run(keeps ? 1 : 0);
+      if (!keeps) database.exec('DELETE FROM removed_texts');
+      return openLogTables(database, this.#options);
     } catch (error) {
       database.close();
       throw error;
@@ -250,20 +255,4 @@ export class SqliteLogWriter implements LogWriter {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.onDamage(`the log database was damaged (${reason}) and was set aside as ${name}`);
   }
-}
-
-function prepareAll(database: Database): Open {
-  const gateways = new GatewayTable(database);
-  const segments = new SegmentTable(database);
-  return {
-    database,
-    gateways,
-    segments,
-    insert: new RecordInsert(database),
-    rollups: new Rollups(database),
-    deletion: new LogDeletion(database, gateways, segments),
-    retention: new LogRetention(database, gateways, segments),
-    freePages: database.prepare('PRAGMA freelist_count'),
-    allPages: database.prepare('PRAGMA page_count'),
-  };
 }

@@ -35,20 +35,21 @@ interface Derived {
 }
 
 /**
- * Opens the secrets in config.db. Each value is sealed under a random key of its own, and that key is wrapped by one
+ * Opens the secrets in config.db, by its path or over a connection that is open and stays its owner's. Each value is sealed under a random key of its own, and that key is wrapped by one
  * derived from the master key: rotation touches 60 bytes per secret and never a clear value.
  */
-export function openSecretStore(path: string, masterKey: Buffer): SqliteSecretStore {
-  const database = openDatabase(path);
+export function openSecretStore(config: string | Database, masterKey: Buffer): SqliteSecretStore {
+  const isOwn = typeof config === 'string';
+  const database = isOwn ? openDatabase(config) : config;
   try {
     database.exec('PRAGMA synchronous = FULL');
     // What is replaced or deleted is overwritten: after a rotation the old wrappings are gone from the file.
     database.exec('PRAGMA secure_delete = ON');
     const derived = unlock(database, masterKey);
     migrate(database, CONFIG_MIGRATIONS);
-    return new Store(database, derived ?? initialise(database, masterKey));
+    return new Store(database, isOwn, derived ?? initialise(database, masterKey));
   } catch (error) {
-    database.close();
+    if (isOwn) database.close();
     throw error;
   }
 }
@@ -94,6 +95,7 @@ function derive(masterKey: Buffer, salt: Buffer): Derived {
 
 class Store implements SqliteSecretStore {
   readonly #database: Database;
+  readonly #isOwn: boolean;
   #derived: Derived;
   readonly #cache = new Map<string, Secret>();
   readonly #select: Statement;
@@ -102,8 +104,10 @@ class Store implements SqliteSecretStore {
   readonly #dataVersion: Statement;
   #seenVersion: unknown;
 
-  constructor(database: Database, derived: Derived) {
+  constructor(database: Database, isOwn: boolean, derived: Derived) {
     this.#database = database;
+    this.#isOwn = isOwn;
+    database.onRollback(() => this.#cache.clear());
     this.#derived = derived;
     this.#select = database.prepare('SELECT wrapped_key, sealed_value FROM secret WHERE id = ?');
     this.#upsert = database.prepare(
@@ -149,7 +153,7 @@ class Store implements SqliteSecretStore {
     this.#cache.delete(id);
   }
 
-  rotate(newMasterKey: Buffer): number {
+  rotate(newMasterKey: Buffer, alongside?: (count: number) => void): number {
     const next = derive(newMasterKey, randomBytes(KEY_BYTES));
     const count = this.#database.transaction(() => {
       this.#expectSameMasterKey();
@@ -162,6 +166,7 @@ class Store implements SqliteSecretStore {
         dataKey.fill(0);
       }
       writeMeta(this.#database, next);
+      alongside?.(rows.length);
       return rows.length;
     });
     this.#derived = next;
@@ -179,7 +184,7 @@ class Store implements SqliteSecretStore {
 
   close(): void {
     this.#cache.clear();
-    this.#database.close();
+    if (this.#isOwn) this.#database.close();
   }
 
   /** A value sealed under a master key that another process has rotated away could never be read again. */

@@ -1,0 +1,132 @@
+import type { Block } from './block.ts';
+import { type Codes, KIND } from './block-format.ts';
+import type { ScanColumn } from './scan-columns.ts';
+
+/** Sets `marks[position]` to 0 where it does not hold; only positions that are 1 need to be looked at. */
+export type Mark = (marks: Uint8Array, start: number, end: number) => void;
+/** What a test says of a block: of all its rows the same, or row by row. */
+export type Outcome = boolean | Mark;
+/** Reads as little of the block as it needs. */
+export type BlockTest = (block: Block) => Outcome;
+
+export const never: BlockTest = () => false;
+
+export function not(test: BlockTest): BlockTest {
+  return (block) => {
+    const outcome = test(block);
+    if (typeof outcome === 'boolean') return !outcome;
+    return (marks, start, end) => {
+      const holds = new Uint8Array(end).fill(1, start);
+      outcome(holds, start, end);
+      for (let position = start; position < end; position++) marks[position]! &= holds[position]! ^ 1;
+    };
+  };
+}
+
+export function anyOf(tests: readonly BlockTest[]): BlockTest {
+  return (block) => {
+    const some: Mark[] = [];
+    for (const test of tests) {
+      const outcome = test(block);
+      if (outcome === true) return true;
+      if (outcome !== false) some.push(outcome);
+    }
+    if (some.length <= 1) return some[0] ?? false;
+    return (marks, start, end) => {
+      const any = new Uint8Array(end);
+      const holds = new Uint8Array(end);
+      for (const mark of some) {
+        holds.fill(1, start);
+        mark(holds, start, end);
+        for (let position = start; position < end; position++) any[position]! |= holds[position]!;
+      }
+      for (let position = start; position < end; position++) marks[position]! &= any[position]!;
+    };
+  };
+}
+
+/** For what is easier to say of the positions at which it holds. */
+export function whereFound(find: Mark): Mark {
+  return (marks, start, end) => {
+    const found = new Uint8Array(end);
+    find(found, start, end);
+    for (let position = start; position < end; position++) marks[position]! &= found[position]!;
+  };
+}
+
+/** `table` says of each code, 0 included, whether it is wanted. */
+export function markTable(block: Block, column: ScanColumn, table: Uint8Array): Outcome {
+  const { hasNull } = block.header(column);
+  let wanted = 0;
+  for (let code = hasNull ? 0 : 1; code < table.length; code++) wanted += table[code]!;
+  if (wanted === 0) return false;
+  if (wanted === table.length - (hasNull ? 0 : 1)) return true;
+  return (marks, start, end) => {
+    const codes = block.codes(column)!;
+    // A loop for each width, so that each of them is compiled for one kind of list.
+    if (codes instanceof Uint8Array) {
+      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+    } else if (codes instanceof Uint16Array) {
+      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+    } else {
+      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+    }
+  };
+}
+
+/** Codes from the first of each pair to its second are wanted; `nullWanted` is about code 0. */
+export function markRanges(
+  block: Block,
+  column: ScanColumn,
+  ranges: readonly (readonly [from: number, to: number])[],
+  nullWanted: boolean,
+): Outcome {
+  const { kind, hasNull, codes: largest } = block.header(column);
+  const wanted = ranges.filter(([from, to]) => from <= to);
+  if (kind === KIND.empty) return nullWanted;
+  const nullMatters = hasNull && nullWanted;
+  if (wanted.length === 0 && !nullMatters) return false;
+  const whole = wanted.some(([from, to]) => from <= 1 && to >= largest);
+  if (whole && (nullMatters || !hasNull)) return true;
+  const all = nullMatters ? [[0, 0] as const, ...wanted] : wanted;
+  if (all.length === 1) {
+    const [from, to] = all[0]!;
+    return (marks, start, end) => keepRange(block.codes(column)!, from, to, marks, start, end);
+  }
+  return whereFound((found, start, end) => {
+    const codes = block.codes(column)!;
+    for (const [from, to] of all) {
+      const span = to - from;
+      for (let position = start; position < end; position++) {
+        const over = codes[position]! - from;
+        if (over >= 0 && over <= span) found[position] = 1;
+      }
+    }
+  });
+}
+
+function keepRange(
+  codes: Codes,
+  from: number,
+  to: number,
+  marks: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  if (codes instanceof Uint8Array) {
+    for (let position = start; position < end; position++) {
+      const code = codes[position]!;
+      marks[position]! &= code >= from && code <= to ? 1 : 0;
+    }
+  } else if (codes instanceof Uint16Array) {
+    for (let position = start; position < end; position++) {
+      const code = codes[position]!;
+      marks[position]! &= code >= from && code <= to ? 1 : 0;
+    }
+  } else {
+    for (let position = start; position < end; position++) {
+      const code = codes[position]!;
+      marks[position]! &= code >= from && code <= to ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import { anyOf, type BlockTest, markTable, never, not } from './block-marks.ts';
+import {
+  type FilterValue,
+  METADATA_KEY,
+  METADATA_VALUE,
+  PAIRED_KEY,
+  type Positive,
+  readNumber,
+} from './filter-values.ts';
+import type { CodeRange, MetadataList } from './metadata-list.ts';
+import type { NumberText } from './number-text.ts';
+import { foldCase, Needle } from './text-list.ts';
+
+/** Sets the marks of entries, by their codes. */
+type MarkEntries = (list: MetadataList, marks: Uint8Array) => void;
+
+export function metadataTest(
+  key: string,
+  operator: Positive,
+  values: readonly FilterValue[],
+  texts: NumberText,
+): BlockTest {
+  if (key === METADATA_KEY) return entryTest(markKeys(operator, values));
+  if (key === METADATA_VALUE) {
+    return entryTest((list, marks) => {
+      for (const range of list.keys()) {
+        for (const value of values) markValues(list, range.key, range, operator, value, texts, marks);
+      }
+    });
+  }
+  const name = key.slice(PAIRED_KEY.length);
+  const named = values.filter((value) => value !== null);
+  const paired = entryTest((list, marks) => {
+    const range = list.entriesOf(name);
+    for (const value of named) markValues(list, name, range, operator, value, texts, marks);
+  });
+  if (operator !== 'eq' || !values.includes(null)) return paired;
+  const missing = not(
+    entryTest((list, marks) => {
+      const { from, to } = list.entriesOf(name);
+      marks.fill(1, from, to);
+    }),
+  );
+  return anyOf([paired, missing]);
+}
+
+function entryTest(mark: MarkEntries): BlockTest {
+  return (block) => {
+    const list = block.metadata();
+    if (list.entries.count === 0) return false;
+    const entries = new Uint8Array(list.entries.count + 1);
+    mark(list, entries);
+    return entries.includes(1) ? markTable(block, 'metadata', list.setsWith(entries)) : false;
+  };
+}
+
+function markKeys(operator: Positive, values: readonly FilterValue[]): MarkEntries {
+  const wanted = values.filter((value) => value !== null).map(String);
+  return (list, marks) => {
+    for (const { key, from, to } of list.keys()) {
+      if (wanted.some((text) => textHolds(key, operator, text))) marks.fill(1, from, to);
+    }
+  };
+}
+
+function textHolds(own: string, operator: Positive, wanted: string): boolean {
+  switch (operator) {
+    case 'eq':
+      return own === wanted;
+    case 'contains':
+      return !wanted.includes('\u0000') && foldCase(own).includes(foldCase(wanted));
+    case 'lt':
+      return Buffer.compare(Buffer.from(own), Buffer.from(wanted)) < 0;
+    case 'gt':
+      return Buffer.compare(Buffer.from(own), Buffer.from(wanted)) > 0;
+  }
+}
+
+function markValues(
+  list: MetadataList,
+  key: string,
+  range: CodeRange,
+  operator: Positive,
+  value: FilterValue,
+  texts: NumberText,
+  marks: Uint8Array,
+): void {
+  // Values are never null.
+  if (value === null || range.from >= range.to) return;
+  const ofTexts = list.textsOf(key, range);
+  const number = operator === 'lt' || operator === 'gt' ? readNumber('number', value) : null;
+  for (let code = ofTexts.to; code < range.to; code++) {
+    const own = list.entry(code)[1];
+    if (number !== null) {
+      if (typeof own === 'number' && (operator === 'lt' ? own < number : own > number)) marks[code] = 1;
+      continue;
+    }
+    const text = typeof own === 'number' ? texts.ofJson(own) : String(own);
+    if (textHolds(text, operator, String(value))) marks[code] = 1;
+  }
+  if (number !== null) return;
+  for (const code of textCandidates(list, key, ofTexts, operator, String(value))) {
+    if (textHolds(String(list.entry(code)[1]), operator, String(value))) marks[code] = 1;
+  }
+}
+
+/** Entries among which all are whose value is a text that holds. */
+function textCandidates(
+  list: MetadataList,
+  key: string,
+  { from, to }: CodeRange,
+  operator: Positive,
+  wanted: string,
+): Iterable<number> {
+  if (operator === 'eq') {
+    const code = list.entries.find(Buffer.from(`${JSON.stringify(key)}:${JSON.stringify(wanted)}`));
+    return code === 0 ? [] : [code];
+  }
+  // Within the quotes of JSON: a text that has the wanted one within it has it there too.
+  if (operator === 'contains')
+    return list.entries.containing(new Needle(JSON.stringify(wanted).slice(1, -1)), from, to);
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}
+
+/** Rows whose metadata, as the JSON text that it is kept as, has the wanted text within it. */
+export function metadataTextTest(search: string): BlockTest {
+  if (search.includes('\u0000')) return never;
+  const needle = new Needle(search);
+  // What stands between entries can only be part of a match when it is part of what is looked for.
+  const spans = /[{},]/.test(search);
+  return (block) => {
+    const list = block.metadata();
+    if (list.sets === 0) return false;
+    if (!spans) {
+      const entries = new Uint8Array(list.entries.count + 1);
+      for (const code of list.entries.containing(needle)) entries[code] = 1;
+      return entries.includes(1) ? markTable(block, 'metadata', list.setsWith(entries)) : false;
+    }
+    const sets = new Uint8Array(list.sets + 1);
+    for (const set of candidateSets(list, search)) {
+      if (foldCase(list.text(set)).includes(needle.folded)) sets[set] = 1;
+    }
+    return markTable(block, 'metadata', sets);
+  };
+}
+
+function candidateSets(list: MetadataList, search: string): number[] {
+  const pieces = search.split(/[{},]/);
+  const longest = pieces.reduce((best, piece) => (piece.length > best.length ? piece : best), '');
+  const sets = Array.from({ length: list.sets }, (_, index) => index + 1);
+  if (longest === '') return sets;
+  const entries = new Uint8Array(list.entries.count + 1);
+  for (const code of list.entries.containing(new Needle(longest))) entries[code] = 1;
+  const marked = list.setsWith(entries);
+  return sets.filter((set) => marked[set] === 1);
+}
