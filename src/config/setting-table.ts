@@ -108,7 +108,7 @@ export const SETTINGS = [
     name: 'management',
     kind: onOff,
     fallback: true,
-    description: 'Whether the management API is served on the same port.',
+    description: 'Whether the management API and the dashboard are served on the same port.',
   },
   {
     property: 'allowedHosts',
@@ -116,7 +116,15 @@ export const SETTINGS = [
     kind: list('host names, with commas between them', hostNameProblem),
     fallback: [],
     description:
-      'Names under which the management API may be asked for (`Host` header) besides loopback names. Guards against DNS rebinding.',
+      'Names under which the management API and the dashboard may be asked for (`Host` header) besides loopback names. Guards against DNS rebinding.',
+  },
+  {
+    property: 'trustProxy',
+    name: 'trust_proxy',
+    kind: onOff,
+    fallback: false,
+    description:
+      'Whether a reverse proxy stands in front and is believed about a client’s address (last entry of `X-Forwarded-For`) and scheme (`X-Forwarded-Proto`). Turn it on only where every request comes through that proxy.',
   },
   {
     property: 'maxBodyBytes',
@@ -205,11 +213,27 @@ export const SETTINGS = [
     description: 'Days that records are kept where the gateway sets nothing itself; not set is for ever.',
   },
   {
+    property: 'searchTextBytes',
+    name: 'search_text_bytes',
+    kind: integer(0, LARGEST, 'bytes'),
+    fallback: 2048 * MIB,
+    description:
+      'Disk space for the texts of prompts and answers, which the search in the logs and the previews use; the oldest go first. 0 keeps none and removes what was kept.',
+  },
+  {
     property: 'logLevel',
     name: 'log_level',
     kind: choice('debug', 'info', 'warn', 'error', 'silent'),
     fallback: 'info' as const,
     description: 'Least severe lines that the gateway’s own log (standard error) shows.',
+  },
+  {
+    property: 'metrics',
+    name: 'metrics',
+    kind: choice('off', 'token', 'loopback'),
+    fallback: 'token' as const,
+    description:
+      'Who may read `/metrics`: nobody, whoever shows a token of the account with the right `metadata-read`, or, without a token, also whoever asks from this machine itself.',
   },
 ] as const satisfies readonly SettingRow[];
 

@@ -17,6 +17,8 @@ import { StartError } from './start-error.ts';
 export interface Settings extends SettingValues {
   /** Base URLs by provider id, without a trailing slash. */
   readonly providerUrls: Readonly<Record<string, string>>;
+  /** The same with their sources, for people to read. */
+  readonly resolved: readonly ResolvedSetting[];
 }
 
 export type SourceKind = 'flag' | 'file' | 'variable' | 'default';
@@ -97,7 +99,7 @@ export function readSettings(input: SettingsInput): SettingsReading {
     (name) => name.startsWith('TIDEGATE_') && input.env[name] === '',
   );
   return {
-    settings: Object.freeze({ ...(values as unknown as SettingValues), providerUrls }),
+    settings: Object.freeze({ ...(values as unknown as SettingValues), providerUrls, resolved }),
     resolved,
     problems,
     emptyVariables,

@@ -3,7 +3,10 @@
  * exit code tells scripts which kind it is. docs/errors.md shows this table, and a test holds the two equal.
  */
 export const START_ERRORS = {
-  failed: { exitCode: 1, meaning: 'An unexpected fault, or `tidegate doctor` found something wrong.' },
+  failed: {
+    exitCode: 1,
+    meaning: 'An unexpected fault, or `tidegate doctor` or `tidegate audit verify` found something wrong.',
+  },
   usage: { exitCode: 2, meaning: 'Unknown command or flag, or a flag without its value.' },
   settings: {
     exitCode: 3,

@@ -3,6 +3,7 @@ import type { Controls } from './controls.ts';
 import type { AnswerFacts, DialectId, RequestFacts } from './dialect.ts';
 import type { GatewayError } from './errors.ts';
 import { findHeader, type HeaderList } from './headers.ts';
+import type { CallOrigin } from './inside-call.ts';
 import type { Address, Provider } from './provider.ts';
 import type { BodyOutcome } from './reply.ts';
 import { NO_BODY, type RequestBody } from './request-body.ts';
@@ -64,6 +65,10 @@ export interface ExchangeInit {
   readonly account: string;
   readonly gateway: Gateway;
   readonly requestType: 'native' | 'universal';
+  /** Null for a client's request. */
+  readonly origin: CallOrigin | null;
+  /** Of a call from inside: whose it is. Null for a client's, which has yet to show its token. */
+  readonly token: Token | null;
   readonly method: string;
   readonly headers: HeaderList;
   /** Path after the gateway, as written, with query. */
@@ -81,13 +86,14 @@ export class Exchange {
   readonly account: string;
   readonly gateway: Gateway;
   readonly requestType: 'native' | 'universal';
+  readonly origin: CallOrigin | null;
   readonly method: string;
   readonly headers: HeaderList;
   readonly rest: string;
   readonly readBody: () => Promise<RequestBody>;
 
   /** The gateway token that was shown; null for an anonymous caller of an open gateway. */
-  token: Token | null = null;
+  token: Token | null;
   steps: readonly Step[] = [];
   /** The step that answered, or the last one tried. */
   step: Step | null = null;
@@ -115,6 +121,8 @@ export class Exchange {
     this.account = init.account;
     this.gateway = init.gateway;
     this.requestType = init.requestType;
+    this.origin = init.origin;
+    this.token = init.token;
     this.method = init.method;
     this.headers = init.headers;
     this.rest = init.rest;

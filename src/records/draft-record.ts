@@ -2,6 +2,7 @@ import type { CostFinding, Ending, Exchange } from '../core/exchange.ts';
 import { findHeader, type HeaderList } from '../core/headers.ts';
 import type { LogRecord, RecordBodies } from '../core/stores/logs.ts';
 import { emptyUsage, type Usage } from '../core/usage.ts';
+import { resendFacts } from './resend.ts';
 
 export interface DraftServices {
   /** Largest part of a body that a record keeps. */
@@ -56,7 +57,7 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     modelRequested: step?.model ?? null,
     modelType: step ? services.kindOf(step.endpoint) : null,
     path,
-    requestType: exchange.requestType,
+    requestType: exchange.origin ?? exchange.requestType,
     requestContentType: step?.header('content-type') ?? null,
     responseContentType: findHeader(ending.headers, 'content-type'),
     statusCode: ending.status,
@@ -64,6 +65,7 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
       ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed',
     cached: hit !== null,
     cacheStatus: exchange.cacheStatus,
+    cacheKind: hit ? 'exact' : null,
     rateLimited: ending.error?.kind === 'rate-limited',
     streamed:
       /event-?stream/.test(findHeader(ending.headers, 'content-type') ?? '') ||
@@ -97,6 +99,8 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     authentication: gateway.authentication,
     byok: exchange.usedStoredKey,
     tokenId: exchange.token?.id ?? null,
+    userId: userOf(exchange),
+    resend: resendFacts(exchange),
   };
 }
 
@@ -160,6 +164,19 @@ function sessionOf(exchange: Exchange): string | null {
   }
   const fromMetadata = exchange.step?.controls?.metadata?.session_id;
   return fromMetadata === undefined ? null : String(fromMetadata).slice(0, 256);
+}
+
+// The platform's own key first (spec 17.3), then what applications use.
+const USER_KEYS = ['cf.user_id', 'user_id', 'user'];
+
+function userOf(exchange: Exchange): string | null {
+  const metadata = exchange.step?.controls?.metadata;
+  if (!metadata) return null;
+  for (const key of USER_KEYS) {
+    const value = metadata[key];
+    if (value !== undefined) return String(value).slice(0, 256);
+  }
+  return null;
 }
 
 function round(value: number): number {

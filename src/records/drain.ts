@@ -18,6 +18,11 @@ export interface DrainOptions {
   readonly report: (report: Report) => void;
 }
 
+export interface SpoolPlace {
+  readonly segment: number;
+  readonly offset: number;
+}
+
 /**
  * Takes records from the spool into the store. How far it got is stored with the rows, in one transaction: wherever
  * the process dies, the next one goes on at exactly the next record.
@@ -86,6 +91,19 @@ export class Drain {
   restart(): void {
     this.#forgetReader();
     this.#findPending();
+  }
+
+  /** Behind everything that is in the spool now. */
+  end(): SpoolPlace {
+    const segment = this.#options.signal.activeSegment;
+    return { segment, offset: sizeOf(segmentPath(this.#options.folder, segment)) ?? 0 };
+  }
+
+  /** True when all that is before the place is in the store. */
+  isPast({ segment, offset }: SpoolPlace): boolean {
+    const current = this.#pending[0];
+    if (current === undefined) return offset === 0;
+    return current.segment > segment || (current.segment === segment && current.offset >= offset);
   }
 
   backlogBytes(): number {

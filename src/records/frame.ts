@@ -25,6 +25,7 @@ const KNOWN_FLAGS = 31;
 const SUMMED_BODY_BYTES = 64 * 1024;
 /** No head or rest is larger; a length above it is damage. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
+const BUFFER_BYTES = 256 * 1024;
 
 export interface FrameLengths {
   readonly flags: number;
@@ -37,12 +38,16 @@ export interface FrameLengths {
   readonly total: number;
 }
 
-/** Writes frames into one reused buffer; the bodies of a frame that are too large to copy stay where they are. */
+/** Gathers frames in one reused buffer; the bodies of a frame that are too large to copy stay where they are. */
 export class FrameEncoder {
-  #buffer: Buffer = Buffer.allocUnsafe(64 * 1024);
+  #buffer: Buffer = Buffer.allocUnsafe(BUFFER_BYTES);
+  /** Where in the buffer the piece begins that is not in #pieces yet, and where it ends. */
+  #from = 0;
+  #end = 0;
+  #pieces: Buffer[] = [];
 
-  /** Returns the pieces of the frame in order. They are valid until the next call. */
-  encode(segment: number, record: LogRecord, bodies: RecordBodies | null): Buffer[] {
+  /** Adds a frame to what take() will return, and returns its length. */
+  add(segment: number, record: LogRecord, bodies: RecordBodies | null): number {
     const { columns, rest } = flattenRecord(record);
     const withEncodings = columns as ColumnValue[];
     withEncodings.push(
@@ -61,7 +66,8 @@ export class FrameEncoder {
     // UTF-8 takes at most three bytes per UTF-16 unit.
     this.#reserve(FRAME_HEADER_BYTES + 3 * (head.length + rest.length) + (summed ? bodyLength : 0));
     const buffer = this.#buffer;
-    let end = FRAME_HEADER_BYTES;
+    const at = this.#end;
+    let end = at + FRAME_HEADER_BYTES;
     const headLength = buffer.write(head, end);
     end += headLength;
     const restLength = buffer.write(rest, end);
@@ -76,27 +82,46 @@ export class FrameEncoder {
     if (response !== null) flags |= RESPONSE_KEPT;
     if (bodies?.requestTruncated) flags |= REQUEST_TRUNCATED;
     if (bodies?.responseTruncated) flags |= RESPONSE_TRUNCATED;
-    buffer.writeUInt32LE(MAGIC, 0);
-    buffer.writeUInt32LE(flags, 4);
-    buffer.writeUInt32LE(headLength, 8);
-    buffer.writeUInt32LE(restLength, 12);
-    buffer.writeUInt32LE(requestLength, 16);
-    buffer.writeUInt32LE(responseLength, 20);
-    buffer.writeUInt32LE(sumOf(segment, buffer, 0, end), 24);
+    buffer.writeUInt32LE(MAGIC, at);
+    buffer.writeUInt32LE(flags, at + 4);
+    buffer.writeUInt32LE(headLength, at + 8);
+    buffer.writeUInt32LE(restLength, at + 12);
+    buffer.writeUInt32LE(requestLength, at + 16);
+    buffer.writeUInt32LE(responseLength, at + 20);
+    buffer.writeUInt32LE(sumOf(segment, buffer, at, end), at + 24);
+    this.#end = end;
 
-    const pieces = [buffer.subarray(0, end)];
     if (!summed) {
-      if (request !== null) pieces.push(...request);
-      if (response !== null) pieces.push(...response);
+      this.#cut();
+      if (request !== null) this.#pieces.push(...request);
+      if (response !== null) this.#pieces.push(...response);
     }
+    return end - at + (summed ? 0 : bodyLength);
+  }
+
+  /** The pieces of all frames since the last call, in order. They are valid until the next add(). */
+  take(): Buffer[] {
+    this.#cut();
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#from = 0;
+    this.#end = 0;
+    // A single huge error message must not keep megabytes for ever.
+    if (this.#buffer.length > BUFFER_BYTES * 4) this.#buffer = Buffer.allocUnsafe(BUFFER_BYTES);
     return pieces;
   }
 
+  #cut(): void {
+    if (this.#end > this.#from) this.#pieces.push(this.#buffer.subarray(this.#from, this.#end));
+    this.#from = this.#end;
+  }
+
   #reserve(bytes: number): void {
-    // A single huge error message must not keep megabytes for ever, hence the shrinking.
-    if (bytes > this.#buffer.length || (this.#buffer.length > 1 << 20 && bytes < 1 << 18)) {
-      this.#buffer = Buffer.allocUnsafe(Math.max(64 * 1024, bytes));
-    }
+    if (this.#end + bytes <= this.#buffer.length) return;
+    this.#cut();
+    this.#buffer = Buffer.allocUnsafe(Math.max(BUFFER_BYTES, bytes));
+    this.#from = 0;
+    this.#end = 0;
   }
 }
 

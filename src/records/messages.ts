@@ -1,3 +1,5 @@
+import type { AnalyticsQuery, SessionQuery } from '../core/stores/analytics.ts';
+import type { TailQuery } from '../core/stores/log-tail.ts';
 import type { BodyPlace, LogChange, LogPolicy, LogSelection } from '../core/stores/log-writer.ts';
 import type { LogQuery } from '../core/stores/logs.ts';
 import type { SignalMemory } from './signal.ts';
@@ -14,6 +16,11 @@ export interface WorkerSettings {
   readonly logModule: string;
   /** URL of a module that is a BodyBackend. */
   readonly bodyModule: string;
+  /** URL of a module that is a ConversationBackend. */
+  readonly conversationModule: string;
+  /** Folder of the index of texts; null when there is none. */
+  readonly textFolder: string | null;
+  readonly textBudgetBytes: number;
   readonly policies: readonly LogPolicy[];
   readonly timing: WriterTiming;
 }
@@ -45,10 +52,21 @@ export type Command =
   | { readonly kind: 'delete'; readonly selection: LogSelection }
   | { readonly kind: 'policies'; readonly policies: readonly LogPolicy[] }
   | { readonly kind: 'check' }
+  | { readonly kind: 'forget-removals'; readonly through: number }
   | { readonly kind: 'close'; readonly withinMs: number };
+
+/** To the thread of the texts. */
+export interface TextCommand {
+  readonly kind: 'close';
+}
 
 export type Question =
   | { readonly kind: 'list'; readonly query: LogQuery }
+  | { readonly kind: 'aggregate'; readonly query: AnalyticsQuery }
+  | { readonly kind: 'sessions'; readonly query: SessionQuery }
+  | { readonly kind: 'session'; readonly account: string; readonly gateway: string; readonly id: string }
+  | { readonly kind: 'newest' }
+  | { readonly kind: 'tail'; readonly query: TailQuery }
   | { readonly kind: 'find'; readonly account: string; readonly gateway: string; readonly id: string }
   | {
       readonly kind: 'body';
@@ -56,6 +74,12 @@ export type Question =
       readonly gateway: string;
       readonly id: string;
       readonly side: 'request' | 'response';
+    }
+  | {
+      readonly kind: 'conversation';
+      readonly account: string;
+      readonly gateway: string;
+      readonly id: string;
     };
 
 export interface Asked<T> {
@@ -88,6 +112,8 @@ export type Report =
   | { readonly kind: 'replaced' }
   /** Please finish the active segment: it holds bodies that were deleted. */
   | { readonly kind: 'rotate' }
+  /** Nobody needs to know any longer which rows were removed, up to this number. */
+  | { readonly kind: 'removals-taken'; readonly through: number }
   | { readonly kind: 'stats'; readonly stats: WriterStats }
   | { readonly kind: 'closed' };
 

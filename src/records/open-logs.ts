@@ -1,11 +1,22 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import type { ConversationStore } from '../core/conversation.ts';
 import type { Health } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
+import type { AnalyticsStore } from '../core/stores/analytics.ts';
+import type { LogTailStore } from '../core/stores/log-tail.ts';
 import type { LogPolicy } from '../core/stores/log-writer.ts';
 import type { LogStore, RecordSink } from '../core/stores/logs.ts';
-import type { Command, Question, Report, WorkerSettings, WriterStats, WriterTiming } from './messages.ts';
+import type {
+  Command,
+  Question,
+  Report,
+  TextCommand,
+  WorkerSettings,
+  WriterStats,
+  WriterTiming,
+} from './messages.ts';
 import { createSignal, Signal } from './signal.ts';
 import { Spool } from './spool.ts';
 import { ThreadedLogStore } from './threaded-log-store.ts';
@@ -21,6 +32,10 @@ export interface LogsOptions {
   readonly logModule: URL;
   /** Module that is a BodyBackend, e.g. stores/files/bodies.ts. */
   readonly bodyModule: URL;
+  /** Module that is a ConversationBackend: dialects/conversation/read-conversation.ts. */
+  readonly conversationModule: URL;
+  /** Disk space for the texts of prompts and answers, for the search; 0 keeps none. */
+  readonly textBytes?: number;
   readonly segmentBytes?: number;
   readonly timing?: Partial<WriterTiming>;
 }
@@ -38,7 +53,7 @@ export interface LogsStats {
 
 export interface Logs {
   readonly sink: RecordSink;
-  readonly store: LogStore;
+  readonly store: LogStore & LogTailStore & ConversationStore & AnalyticsStore;
   /** What gateways want kept; replaces what was said before. */
   applyPolicies(policies: readonly LogPolicy[]): void;
   stats(): LogsStats;
@@ -51,10 +66,14 @@ const DEFAULT_TIMING: WriterTiming = {
   sweepMs: 1000,
   shrinkMs: 10_000,
   restMs: 30_000,
-  unpackedBytes: 512 * 1024 * 1024,
+  unpackedBytes: 4 * 1024 * 1024 * 1024,
   syncMs: null,
 };
+// Bodies that wait to be compressed may take so much of what is free on the disk.
+const UNPACKED_SHARE = 0.1;
 const CLOSE_MS = 5000;
+/** What the texts lose by an early end is read again. */
+const TEXT_CLOSE_MS = 1000;
 /** Checking reads the whole store. */
 const CHECK_EVERY_MS = 600_000;
 
@@ -76,6 +95,10 @@ export function openLogs(options: LogsOptions): Logs {
     lastSegment: lastPacked(bodyFolder),
     ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
   });
+  const textBytes = options.textBytes ?? 0;
+  const textFolder = join(dataDir, 'texts');
+  // Who turns it off wants the texts gone, too.
+  if (textBytes === 0) rmSync(textFolder, { recursive: true, force: true });
   const settings = (): WorkerSettings => ({
     signal: memory,
     spoolFolder,
@@ -84,8 +107,15 @@ export function openLogs(options: LogsOptions): Logs {
     bodyFolder,
     logModule: options.logModule.href,
     bodyModule: options.bodyModule.href,
+    conversationModule: options.conversationModule.href,
+    textFolder: textBytes === 0 ? null : textFolder,
+    textBudgetBytes: textBytes,
     policies,
-    timing: { ...DEFAULT_TIMING, ...options.timing },
+    timing: {
+      ...DEFAULT_TIMING,
+      unpackedBytes: Math.min(DEFAULT_TIMING.unpackedBytes, freeBytes(dataDir) * UNPACKED_SHARE),
+      ...options.timing,
+    },
   });
   let stats: WriterStats = { takenRecords: 0, backlogBytes: 0, unpackedBytes: 0, rows: 0 };
   let lastError: string | null = null;
@@ -111,11 +141,22 @@ export function openLogs(options: LogsOptions): Logs {
       case 'rotate':
         spool.rotate();
         return;
+      case 'removals-taken':
+        command({ kind: 'forget-removals', through: report.through }).catch(() => {
+          // They are reported again with the next removals.
+        });
+        return;
       case 'stats':
         stats = report.stats;
+        // Without rows there may still be texts of rows that were removed.
+        if (textBytes > 0 && (stats.rows > 0 || existsSync(textFolder))) texts.start();
         return;
       case 'replaced':
-        reader.renew().catch((error: unknown) => degrade('log-reader', String(error)));
+        for (const link of [reader, analyst]) {
+          link.renew().catch((error: unknown) => degrade('log-reader', String(error)));
+        }
+        // Started again with the next rows.
+        texts.renew().catch((error: unknown) => degrade('log-texts', String(error)));
         return;
       case 'answer':
       case 'failure':
@@ -139,15 +180,26 @@ export function openLogs(options: LogsOptions): Logs {
       degrade('log-writer', `the log writer died, records stay in the spool: ${reason}`);
     },
   });
-  const reader = new WorkerLink<Question>({
-    module: new URL('./reader-worker.ts', import.meta.url),
+  const newReader = (name: string): WorkerLink<Question> =>
+    new WorkerLink<Question>({
+      module: new URL('./reader-worker.ts', import.meta.url),
+      data: settings,
+      onReport,
+      onCrash: (reason) => logger.error({ reason }, `the ${name} died and is started again`),
+    });
+  const reader = newReader('log reader');
+  // A thread of its own, started by the first question: who reads logs does not wait for charts.
+  const analyst = newReader('analytics reader');
+  const texts = new WorkerLink<TextCommand>({
+    module: new URL('./text-worker.ts', import.meta.url),
     data: settings,
     onReport,
-    onCrash: (reason) => logger.error({ reason }, 'the log reader died and is started again'),
+    onCrash: (reason) => logger.error({ reason }, 'the thread of the texts died and is started again'),
   });
   let threadRuns = true;
 
   const command = (what: Command): Promise<unknown> => {
+    spool.flush();
     const answer = writer.ask(what);
     signal.hurry();
     return answer;
@@ -155,7 +207,7 @@ export function openLogs(options: LogsOptions): Logs {
   let checkedAt = Number.NEGATIVE_INFINITY;
   const read = async (what: Question): Promise<unknown> => {
     try {
-      return await reader.ask(what);
+      return await (what.kind === 'aggregate' ? analyst : reader).ask(what);
     } catch (error) {
       // A question that is wrong says nothing about the store; any other failure may be damage that only a reader meets.
       if (!(error instanceof RangeError) && clock.tick() - checkedAt > CHECK_EVERY_MS) {
@@ -191,12 +243,21 @@ export function openLogs(options: LogsOptions): Logs {
     async close(withinMs = CLOSE_MS) {
       spool.close();
       // The writer last: only the last to leave, if it may write, can put the database's journal away.
-      await reader.close(null, withinMs);
+      await Promise.all([
+        reader.close(null, withinMs),
+        analyst.close(null, withinMs),
+        texts.close({ kind: 'close' }, TEXT_CLOSE_MS),
+      ]);
       const closed = writer.close({ kind: 'close', withinMs: withinMs * 0.8 }, withinMs);
       signal.hurry();
       await closed;
     },
   };
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }
 
 /** Packed segments keep their numbers: one that was given out again, by a clock set back, would be taken for known. */

@@ -1,20 +1,22 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ConversationBackend } from '../core/conversation.ts';
 import type { BodyBackend } from '../core/stores/bodies.ts';
 import type { LogBackend } from '../core/stores/log-writer.ts';
 import { readBody } from './body-reader.ts';
+import { answerConversation } from './conversation-answer.ts';
 import type { Asked, BodyAnswer, Question, Report, WorkerSettings } from './messages.ts';
 
 const port = parentPort!;
 const settings = workerData as WorkerSettings;
 const logs = (await import(settings.logModule)) as LogBackend;
 const bodyModule = (await import(settings.bodyModule)) as BodyBackend;
-const reader = logs.openLogReader({ folder: settings.logFolder });
+const reader = logs.openLogReader({ folder: settings.logFolder, textFolder: settings.textFolder });
 const bodies = bodyModule.openBodies({ folder: settings.bodyFolder });
 
-port.on('message', ({ number, what }: Asked<Question>) => {
+port.on('message', async ({ number, what }: Asked<Question>) => {
   let report: Report;
   try {
-    report = { kind: 'answer', number, value: answer(what) };
+    report = { kind: 'answer', number, value: await answer(what) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : new Error(String(error));
     report = { kind: 'failure', number, name, message };
@@ -26,11 +28,29 @@ function answer(what: Question): unknown {
   switch (what.kind) {
     case 'list':
       return reader.list(what.query);
+    case 'aggregate':
+      return reader.aggregate(what.query);
+    case 'sessions':
+      return reader.sessions(what.query);
+    case 'session':
+      return reader.findSession(what.account, what.gateway, what.id);
+    case 'newest':
+      return reader.newest();
+    case 'tail':
+      return reader.tail(what.query);
     case 'find':
       return reader.find(what.account, what.gateway, what.id);
     case 'body':
       return findBody(what);
+    case 'conversation':
+      return findConversation(what);
   }
+}
+
+/** Loaded when it is first asked for: most gateways start and stop without anybody reading a conversation. */
+async function findConversation(what: Extract<Question, { kind: 'conversation' }>): Promise<unknown> {
+  const backend = (await import(settings.conversationModule)) as ConversationBackend;
+  return answerConversation(what, { reader, bodies, spoolFolder: settings.spoolFolder, backend });
 }
 
 function findBody({ account, gateway, id, side }: Extract<Question, { kind: 'body' }>): BodyAnswer | null {

@@ -7,6 +7,7 @@ import { systemClock } from '../core/clock.ts';
 import { Health } from '../core/health.ts';
 import { newId } from '../core/ids.ts';
 import type { LogRecord } from '../core/stores/logs.ts';
+import { atTurnEnd } from '../core/turn-end.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { listSegments } from './segments.ts';
 import { createSignal, Signal } from './signal.ts';
@@ -59,6 +60,7 @@ function aRecord(): LogRecord {
     success: true,
     cached: false,
     cacheStatus: null,
+    cacheKind: null,
     rateLimited: false,
     streamed: false,
     durationMs: 1,
@@ -84,6 +86,8 @@ function aRecord(): LogRecord {
     authentication: false,
     byok: false,
     tokenId: null,
+    userId: null,
+    resend: null,
   };
 }
 
@@ -108,7 +112,7 @@ function readAll(): { ids: string[]; requests: (string | null)[] } {
   return { ids, requests };
 }
 
-test('what append() took is in a file when it returns, in any number of pieces', () => {
+test('what append() took is in a file at the end of the turn, in any number of pieces', async () => {
   const spool = openSpool();
   const piece = Buffer.alloc(100, 'x');
   const cases: (readonly Buffer[] | null)[] = [
@@ -128,9 +132,11 @@ test('what append() took is in a file when it returns, in any number of pieces',
       requestEncoding: '',
       responseEncoding: '',
     };
-    expect(spool.append(record, bodies)).toBe(true);
+    spool.append(record, bodies);
     return record;
   });
+  expect(readAll().ids).toEqual([]);
+  await new Promise<void>((resolve) => atTurnEnd(resolve));
   const found = readAll();
   expect(found.ids).toEqual(records.map((record) => record.id));
   expect(found.requests).toEqual(
@@ -143,6 +149,7 @@ test('segments are finished at their size, and their names sort in the order of 
   const spool = openSpool(2000);
   const records = Array.from({ length: 50 }, () => aRecord());
   for (const record of records) spool.append(record, null);
+  spool.flush();
   expect(listSegments(folder).length).toBeGreaterThan(5);
   expect(readAll().ids).toEqual(records.map((record) => record.id));
   spool.close();
@@ -152,21 +159,22 @@ test('without a place to write to, append() says so and does not throw; it recov
   const spool = openSpool();
   spool.close();
   rmSync(folder, { recursive: true });
-  expect(spool.append(aRecord(), null)).toBe(false);
-  expect(spool.append(aRecord(), null)).toBe(false);
+  spool.append(aRecord(), null);
+  spool.append(aRecord(), null);
+  spool.flush();
   expect(health.counters.get('records_lost')).toBe(2);
   expect(health.isDegraded('spool')).toBe(true);
   mkdirSync(folder);
   const record = aRecord();
-  expect(spool.append(record, null)).toBe(true);
+  spool.append(record, null);
+  spool.flush();
   expect(health.isDegraded('spool')).toBe(false);
   expect(health.counters.get('records_lost')).toBe(2);
   expect(readAll().ids).toEqual([record.id]);
   spool.close();
 });
 
-/** Runs in a process whose files cannot grow beyond 128 blocks (64 or 128 KiB, by shell), which writes meet like a full disk. */
-const AT_THE_LIMIT = `
+const A_SPOOL = `
   const { Spool } = await import(process.argv[1] + '/spool.ts');
   const { Signal, createSignal } = await import(process.argv[1] + '/signal.ts');
   const { Health } = await import(process.argv[1] + '/../core/health.ts');
@@ -175,11 +183,38 @@ const AT_THE_LIMIT = `
   const health = new Health();
   const spool = new Spool({ folder: process.argv[2], clock: systemClock(), health,
     logger: { debug: silent, info: silent, warn: silent, error: silent }, signal: new Signal(createSignal()) });
+`;
+
+/** Runs in a process whose files cannot grow beyond 128 blocks (64 or 128 KiB, by shell), which writes meet like a full disk. */
+function runAtTheLimit(script: string): unknown {
+  const run = spawnSync(
+    'sh',
+    [
+      '-c',
+      `ulimit -f 128; exec "$0" --input-type=module -e "$1" "$2" "$3" "$4"`,
+      process.execPath,
+      A_SPOOL + script,
+      import.meta.dirname,
+      folder,
+      JSON.stringify(aRecord()),
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(run.stderr).toBe('');
+  return JSON.parse(run.stdout);
+}
+
+const AT_THE_LIMIT = `
   const record = JSON.parse(process.argv[3]);
   const body = (size) => ({ request: [Buffer.alloc(size, 'x')], response: null, requestTruncated: false,
     responseTruncated: false, requestEncoding: '', responseEncoding: '' });
   const kept = [];
-  const put = (id, size) => { if (spool.append({ ...record, id }, body(size))) kept.push(id); };
+  const put = (id, size) => {
+    const before = spool.appended.records;
+    spool.append({ ...record, id }, body(size));
+    spool.flush();
+    if (spool.appended.records > before) kept.push(id);
+  };
   for (let index = 0; index < 20; index++) put('first-' + index, 10_000);
   const degraded = health.isDegraded('spool');
   put('huge', 100_000);
@@ -191,21 +226,7 @@ const AT_THE_LIMIT = `
 `;
 
 test('a disk that is full costs the records that do not fit, never half of one, and never an exception', () => {
-  const run = spawnSync(
-    'sh',
-    [
-      '-c',
-      `ulimit -f 128; exec "$0" --input-type=module -e "$1" "$2" "$3" "$4"`,
-      process.execPath,
-      AT_THE_LIMIT,
-      import.meta.dirname,
-      folder,
-      JSON.stringify(aRecord()),
-    ],
-    { encoding: 'utf8' },
-  );
-  expect(run.stderr).toBe('');
-  const { kept, degraded, recovered, lost } = JSON.parse(run.stdout) as {
+  const { kept, degraded, recovered, lost } = runAtTheLimit(AT_THE_LIMIT) as {
     kept: string[];
     degraded: boolean;
     recovered: boolean;
@@ -218,6 +239,25 @@ test('a disk that is full costs the records that do not fit, never half of one, 
   expect(kept).toContain('next');
   expect(lost).toBe(23 - kept.length);
   expect(readAll().ids).toEqual(kept);
+});
+
+const FIVE_AT_ONCE = `
+  const record = JSON.parse(process.argv[3]);
+  const bodies = { request: [Buffer.alloc(40_000, 'x')], response: null, requestTruncated: false,
+    responseTruncated: false, requestEncoding: '', responseEncoding: '' };
+  for (const id of ['one', 'two', 'three', 'four']) spool.append({ ...record, id }, id === 'two' ? { ...bodies, request: [Buffer.alloc(200_000)] } : bodies);
+  spool.append({ ...record, id: 'last' }, null);
+  spool.flush();
+  console.log(JSON.stringify({ lost: health.counters.get('records_lost') }));
+`;
+
+test('of the records of one turn, those that fit on a disk that is nearly full are kept', () => {
+  const { lost } = runAtTheLimit(FIVE_AT_ONCE) as { lost: number };
+  const { ids } = readAll();
+  expect(ids).toContain('one');
+  expect(ids).toContain('last');
+  expect(ids).not.toContain('two');
+  expect(ids.length + lost).toBe(5);
 });
 
 test('a damaged byte anywhere in a frame is found out', () => {

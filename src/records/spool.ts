@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Health } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
 import type { LogRecord, RecordBodies, RecordSink } from '../core/stores/logs.ts';
+import { atTurnEnd } from '../core/turn-end.ts';
 import { FrameEncoder } from './frame.ts';
 import { listSegments, segmentPath } from './segments.ts';
 import type { Signal } from './signal.ts';
@@ -22,8 +23,9 @@ export interface SpoolOptions {
 const OPEN_FLAGS = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND;
 
 /**
- * The records' way off the request path: append() has written the record to a local file when it returns. The page
- * cache is enough to outlive the death of this process; the writer thread takes it from there.
+ * The records' way off the request path: what is appended in one turn of the event loop is written to a local file
+ * together, at the turn's end and before any of its replies end. The page cache is enough to outlive the death of this
+ * process; the writer thread takes it from there.
  */
 export class Spool implements RecordSink {
   readonly #options: SpoolOptions;
@@ -35,6 +37,9 @@ export class Spool implements RecordSink {
   #segment: number;
   #size = 0;
   #failing = false;
+  /** Of the records of this turn, encoded and not written yet. */
+  #lengths: number[] = [];
+  #gatheredBytes = 0;
   #appended = 0;
   #appendedBytes = 0;
 
@@ -60,17 +65,46 @@ export class Spool implements RecordSink {
     return { records: this.#appended, bytes: this.#appendedBytes };
   }
 
-  append(record: LogRecord, bodies: RecordBodies | null): boolean {
+  append(record: LogRecord, bodies: RecordBodies | null): void {
     try {
-      const descriptor = this.#openSegment();
-      const written = writePieces(descriptor, this.#encoder.encode(this.#segment, record, bodies));
-      this.#size += written;
-      this.#appended++;
-      this.#appendedBytes += written;
+      this.#openSegment();
+      const length = this.#encoder.add(this.#segment, record, bodies);
+      this.#gatheredBytes += length;
+      if (this.#lengths.push(length) === 1) atTurnEnd(() => this.flush());
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, 1);
+    }
+  }
+
+  /** Writes what was appended in this turn. A reply ends after that, since it comes to its turn's end later. */
+  flush(): void {
+    if (this.#lengths.length === 0) return;
+    const lengths = this.#lengths;
+    const pieces = this.#encoder.take();
+    this.#lengths = [];
+    this.#gatheredBytes = 0;
+    if (this.#write(pieces, lengths) || lengths.length === 1) return;
+    // Where not all have room, those that come first, and small ones, may.
+    const bytes = Buffer.concat(pieces);
+    let at = 0;
+    for (const length of lengths) {
+      this.#write([bytes.subarray(at, at + length)], [length]);
+      at += length;
+    }
+  }
+
+  #write(pieces: Buffer[], lengths: readonly number[]): boolean {
+    let bytes: number;
+    try {
+      if (this.#descriptor === null) this.#begin();
+      bytes = writePieces(this.#descriptor!, pieces);
+    } catch (error) {
+      this.#fail(error, lengths.length === 1 ? 1 : 0);
       return false;
     }
+    this.#size += bytes;
+    this.#appended += lengths.length;
+    this.#appendedBytes += bytes;
     if (this.#failing) this.#recover();
     this.#options.signal.raise();
     return true;
@@ -78,6 +112,7 @@ export class Spool implements RecordSink {
 
   /** Finishes the segment: the next record begins a new one. Also lets the writer pack what is in it. */
   rotate(): void {
+    this.flush();
     if (this.#descriptor === null || this.#size === 0) return;
     try {
       this.#begin();
@@ -88,6 +123,7 @@ export class Spool implements RecordSink {
   }
 
   close(): void {
+    this.flush();
     if (this.#descriptor === null) return;
     closeSync(this.#descriptor);
     this.#descriptor = null;
@@ -96,13 +132,12 @@ export class Spool implements RecordSink {
     this.#options.signal.raise();
   }
 
-  #openSegment(): number {
-    if (this.#descriptor === null) return this.#begin();
-    if (this.#size >= this.#segmentBytes) this.rotate();
-    return this.#descriptor;
+  #openSegment(): void {
+    if (this.#size + this.#gatheredBytes >= this.#segmentBytes) this.rotate();
+    if (this.#descriptor === null) this.#begin();
   }
 
-  #begin(): number {
+  #begin(): void {
     const { folder, clock, signal } = this.#options;
     const segment = Math.max(clock.now(), this.#segment + 1);
     const descriptor = openSync(segmentPath(folder, segment), OPEN_FLAGS, 0o600);
@@ -112,12 +147,11 @@ export class Spool implements RecordSink {
     this.#size = 0;
     signal.activeSegment = segment;
     signal.raise();
-    return descriptor;
   }
 
-  #fail(error: unknown): void {
+  #fail(error: unknown, records: number): void {
     const { health, clock, logger } = this.#options;
-    health.count('records_lost');
+    if (records > 0) health.count('records_lost', records);
     health.degrade('spool', `records are being lost: ${messageOf(error)}`, clock.now());
     if (!this.#failing)
       logger.error({ error: messageOf(error) }, 'a record could not be written to the spool');

@@ -15,6 +15,7 @@ export interface WorkerLinkOptions {
 }
 
 interface Waiting {
+  readonly what: unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
@@ -61,10 +62,14 @@ export class WorkerLink<Question> {
     this.start();
     const number = ++this.#number;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      this.#worker?.ref();
-      this.#worker?.postMessage({ number, what } satisfies Asked<Question>);
+      this.#waiting.set(number, { what, resolve, reject });
+      this.#post(number, what);
     });
+  }
+
+  #post(number: number, what: unknown): void {
+    this.#worker?.ref();
+    this.#worker?.postMessage({ number, what } satisfies Asked<unknown>);
   }
 
   /** Sends a last word, waits for the thread to end, and ends it when it does not. */
@@ -90,13 +95,18 @@ export class WorkerLink<Question> {
     this.#rejectAll('the logs are closed');
   }
 
-  /** Ends the thread; the next question starts another. */
+  /** Ends the thread and starts another, which is asked what waits for an answer. */
   async renew(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
     this.#worker = null;
+    const waiting = [...this.#waiting];
     await worker.terminate();
-    this.#rejectAll('the log store was replaced');
+    if (waiting.length === 0 || this.#closing) return;
+    this.start();
+    for (const [number, { what }] of waiting) {
+      if (this.#waiting.has(number)) this.#post(number, what);
+    }
   }
 
   #take(report: Report): void {

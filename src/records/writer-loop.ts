@@ -1,6 +1,6 @@
 import type { BodyStore } from '../core/stores/bodies.ts';
 import type { LogWriter } from '../core/stores/log-writer.ts';
-import { Drain } from './drain.ts';
+import { Drain, type SpoolPlace } from './drain.ts';
 import type { Asked, Command, Report, WriterTiming } from './messages.ts';
 import { Packing } from './packing.ts';
 import type { Signal } from './signal.ts';
@@ -38,7 +38,7 @@ export class WriterLoop {
   readonly #options: WriterLoopOptions;
   readonly #drain: Drain;
   readonly #packing: Packing;
-  #flushes: number[] = [];
+  #flushes: { readonly number: number; readonly place: SpoolPlace }[] = [];
   #deletions: Deletion[] = [];
   #closeBy: { readonly tick: number } | null = null;
   #pauseMs = 0;
@@ -48,6 +48,7 @@ export class WriterLoop {
   #takenAtSweep = 0;
   #restlessUntil = 0;
   #housekeeping = false;
+  #arrangeAfter = 0;
   #storeFailing = false;
   #spaceFailing = false;
   /** A good round does not yet mean that what failed would work now. */
@@ -79,7 +80,7 @@ export class WriterLoop {
       signal.wait(raised, Math.max(1, this.#nextDue() - tick()));
       if (signal.raised !== raised) signal.gather(hurried, timing.gatherMs);
     }
-    this.#answerFlushes();
+    this.#answerFlushes(false);
     this.#sendStats();
     this.#options.writer.close();
   }
@@ -93,12 +94,13 @@ export class WriterLoop {
   #work(): boolean {
     const { tick } = this.#options;
     const draining = tick() >= this.#pausedUntil && this.#drainOnce();
-    if (!draining) this.#answerFlushes();
+    this.#answerFlushes(draining);
     if (this.#closeBy !== null) return draining;
     const deleting = this.#deleteOnce();
+    const arranging = this.#arrangeOnce(draining || deleting);
     if (tick() >= this.#nextSweep) this.#beginSweep();
     if (this.#housekeeping && !draining && !deleting) this.#housekeeping = this.#houseKeepOnce();
-    return draining || deleting || this.#housekeeping;
+    return draining || deleting || arranging || this.#housekeeping;
   }
 
   #drainOnce(): boolean {
@@ -142,6 +144,20 @@ export class WriterLoop {
     }
     this.#deletions.shift();
     return this.#deletions.length > 0;
+  }
+
+  #arrangeOnce(busy: boolean): boolean {
+    const { tick } = this.#options;
+    if (this.#storeFailing || tick() < this.#arrangeAfter) return false;
+    try {
+      return this.#options.writer.arrange(busy);
+    } catch (error) {
+      // Reading is slower without it, and nothing else.
+      this.#arrangeAfter = tick() + LONGEST_PAUSE_MS;
+      const message = `the log store cannot be arranged: ${messageOf(error)}`;
+      this.#options.report({ kind: 'log', level: 'warn', fields: {}, message });
+      return false;
+    }
   }
 
   #beginSweep(): void {
@@ -196,7 +212,7 @@ export class WriterLoop {
     const { writer, report, tick } = this.#options;
     switch (what.kind) {
       case 'flush':
-        this.#flushes.push(number);
+        this.#flushes.push({ number, place: this.#drain.end() });
         return;
       case 'patch': {
         const value = writer.patch(what.account, what.gateway, what.id, what.change);
@@ -211,6 +227,10 @@ export class WriterLoop {
         this.#nextSweep = 0;
         report({ kind: 'answer', number, value: true });
         return;
+      case 'forget-removals':
+        writer.forgetRemovals(what.through);
+        report({ kind: 'answer', number, value: true });
+        return;
       case 'check':
         writer.check();
         report({ kind: 'answer', number, value: true });
@@ -221,11 +241,14 @@ export class WriterLoop {
     }
   }
 
-  #answerFlushes(): void {
-    for (const number of this.#flushes) {
-      this.#options.report({ kind: 'answer', number, value: !this.#storeFailing });
-    }
+  /** While records are still being taken over, only those whose own records are in the store. */
+  #answerFlushes(draining: boolean): void {
+    const waiting = this.#flushes;
     this.#flushes = [];
+    for (const flush of waiting) {
+      if (draining && !this.#drain.isPast(flush.place)) this.#flushes.push(flush);
+      else this.#options.report({ kind: 'answer', number: flush.number, value: !this.#storeFailing });
+    }
   }
 
   #fail(number: number, error: unknown): void {

@@ -18,6 +18,7 @@ const bodies = bodyModule.openBodies({ folder: settings.bodyFolder });
 let loop: WriterLoop | null = null;
 const writer = logs.openLogWriter({
   folder: settings.logFolder,
+  keepsRemovals: settings.textFolder !== null,
   now: clock.now,
   onDamage: (damage) => {
     // The bodies belong to the rows that are gone: kept with them, out of the way of what comes.

@@ -68,6 +68,7 @@ export function answerFromCache(services: CacheServices): Stage<Step> {
           recordId: exchange.id,
           costNanos: services.costOf(exchange),
           model: exchange.answer!.facts?.model ?? step.model,
+          provider: step.provider.id,
         });
         exchange.decide('cache', 'stored', wanted.rule, `for ${wanted.ttlSeconds} s`);
       },

@@ -23,6 +23,11 @@ export const CREDENTIAL_HEADERS = [
  */
 export function authenticate({ findToken }: AuthenticateServices): Stage<Exchange> {
   return (exchange, next) => {
+    if (exchange.origin !== null) {
+      // The management API has checked the token; what the headers hold is none.
+      exchange.decide('auth', 'token', exchange.token?.id ?? null, exchange.origin);
+      return next(exchange);
+    }
     const shown = exchange.header('cf-aig-authorization');
     const candidates = shown !== null ? [shown] : CREDENTIAL_HEADERS.map((name) => exchange.header(name));
     for (const candidate of candidates) {

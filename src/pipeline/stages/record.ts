@@ -13,6 +13,8 @@ export interface RecordServices {
   /** Largest part of a body that a record keeps. */
   readonly payloadLimitBytes: number;
   readonly sink: RecordSink;
+  /** Sees every request, also one of which no record is kept; null when nobody counts. */
+  readonly count: ((record: LogRecord) => void) | null;
   readonly logger: Logger;
   /** Headers about the rate limit, for every reply of a limited gateway. */
   rateHeaders(exchange: Exchange): string[];
@@ -45,7 +47,7 @@ export function record(services: RecordServices): Stage<Exchange> {
         if (ownReply && responseBytes <= services.payloadLimitBytes) written.push(bytes);
       },
       end: (outcome: BodyOutcome, failure) => {
-        if (!collects) return;
+        if (!collects && services.count === null) return;
         const draft = services.draftRecord(exchange, {
           status: reply.status,
           outcome,
@@ -53,6 +55,8 @@ export function record(services: RecordServices): Stage<Exchange> {
           responseBytes,
           headers: reply.headers,
         });
+        services.count?.(draft);
+        if (!collects) return;
         const bodies =
           (controls?.collectPayload ?? exchange.gateway.collectPayloads) && !isUnauthorized(error)
             ? services.draftBodies(exchange, written, reply.headers)
