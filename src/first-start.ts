@@ -1,3 +1,4 @@
+import { auditContent, auditedToken, SYSTEM } from './config/audit-content.ts';
 import { hashToken, mintToken, previewToken } from './config/tokens.ts';
 import type { Clock } from './core/clock.ts';
 import type { Secret } from './core/secret.ts';
@@ -21,25 +22,34 @@ export function ensureTokens(
   operatorToken: Secret | null,
   clock: Clock,
 ): FirstTokens {
+  return config.transaction(() => ensureInside(config, account, operatorToken, clock.now()));
+}
+
+function ensureInside(
+  config: ConfigStore,
+  account: string,
+  operatorToken: Secret | null,
+  nowMs: number,
+): FirstTokens {
   const tokens = config.listTokens(account);
   const known = tokens.find((token) => token.id === `${OPERATOR_TOKEN}-${account}`);
-  const nowMs = clock.now();
   if (operatorToken) {
     const value = operatorToken.reveal();
     const hash = hashToken(value);
     if (!known || known.hash !== hash || known.revokedAt !== null) {
-      config.putToken({
+      const token: Token = {
         ...blank(account, nowMs),
         id: `${OPERATOR_TOKEN}-${account}`,
         name: 'TIDEGATE_ADMIN_TOKEN',
         hash,
         preview: previewToken(value),
         permissions: ['admin'],
-      });
+      };
+      enter(config, token, known ?? null, nowMs);
     }
     return { adminToken: null, gatewayToken: null };
   }
-  if (known && known.revokedAt === null) config.putToken({ ...known, revokedAt: nowMs });
+  if (known && known.revokedAt === null) enter(config, { ...known, revokedAt: nowMs }, known, nowMs);
   const hasAdmin = tokens.some(
     (token) => token !== known && isLive(token, nowMs) && token.permissions.includes('admin'),
   );
@@ -58,15 +68,26 @@ function put(
   nowMs: number,
 ): Secret {
   const { value, hash, preview } = mintToken();
-  config.putToken({
-    ...blank(account, nowMs),
-    id: `tok_${hash.slice(0, 20)}`,
-    name,
-    hash,
-    preview,
-    permissions,
-  });
+  const id = `tok_${hash.slice(0, 20)}`;
+  enter(config, { ...blank(account, nowMs), id, name, hash, preview, permissions }, null, nowMs);
   return value;
+}
+
+/** Keeps the token, and says in the audit log that the gateway did so by itself. */
+function enter(config: ConfigStore, token: Token, before: Token | null, atMs: number): void {
+  config.putToken(token);
+  config.audit.append([
+    auditContent({
+      account: token.account,
+      atMs,
+      actor: SYSTEM,
+      action: before === null ? 'create' : token.revokedAt === null ? 'update' : 'revoke',
+      type: 'ai_gateway.token',
+      id: token.id,
+      before: before && auditedToken(before),
+      after: auditedToken(token),
+    }),
+  ]);
 }
 
 function blank(

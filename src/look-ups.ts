@@ -1,4 +1,6 @@
+import { auditContent, tokenActor } from './config/audit-content.ts';
 import { newGateway } from './config/gateway-defaults.ts';
+import { raiseGateway } from './config/gateway-schema.ts';
 import { hashToken } from './config/tokens.ts';
 import type { Clock } from './core/clock.ts';
 import { GatewayError } from './core/errors.ts';
@@ -53,14 +55,28 @@ export function lookUps(config: ConfigStore, clock: Clock, onGatewayMade: () => 
       );
     }
     const shown = ['cf-aig-authorization', ...CREDENTIAL_HEADERS].map((name) => findHeader(headers, name));
-    if (!shown.some((value) => value !== null && findToken(account, bareToken(value)) !== null)) {
+    const token = shown.map((value) => value && findToken(account, bareToken(value))).find(Boolean);
+    if (!token) {
       throw new GatewayError(
         'unauthorized',
         "Unauthorized: the gateway 'default' is made by the first request that shows a valid token",
       );
     }
     const made = newGateway(account, 'default', clock.now());
-    config.putGateway(made);
+    const content = auditContent({
+      account,
+      atMs: made.createdAt,
+      actor: tokenActor(token, 'gateway', null),
+      action: 'create',
+      type: 'ai_gateway.gateway',
+      id: made.id,
+      gateway: made.id,
+      after: raiseGateway(made),
+    });
+    config.transaction(() => {
+      config.putGateway(made);
+      config.audit.append([content]);
+    });
     onGatewayMade();
     return made;
   };

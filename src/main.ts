@@ -1,21 +1,27 @@
 import { join } from 'node:path';
-import { behaviourHeaders, cacheKey } from './cache/key.ts';
-import { TieredCacheStore } from './cache/tiers.ts';
+import { LogTails } from './api/log-tails.ts';
 import { openData } from './config/open-data.ts';
 import type { Settings } from './config/settings.ts';
+import { controlFacts } from './control-facts.ts';
 import { systemClock } from './core/clock.ts';
 import { Health } from './core/health.ts';
 import { newId } from './core/ids.ts';
-import { NO_BODY } from './core/request-body.ts';
+import type { CallGateway } from './core/inside-call.ts';
 import type { Secret } from './core/secret.ts';
 import { costFinder } from './cost-of-exchange.ts';
 import { Peek } from './dialects/peek.ts';
 import { readAnswer } from './dialects/read-answer.ts';
 import { ensureTokens } from './first-start.ts';
+import { keyOfStep } from './key-of-step.ts';
 import { RequestCounter } from './limits/request-counter.ts';
 import { loadPrices } from './load-prices.ts';
 import { lookUps } from './look-ups.ts';
+import { openAccess } from './open-access.ts';
+import { openCaches } from './open-caches.ts';
 import { openControl } from './open-control.ts';
+import { openEvaluations } from './open-evaluations.ts';
+import { openMetrics } from './open-metrics.ts';
+import { openTransport } from './open-transport.ts';
 import { pipeline } from './pipeline/order.ts';
 import { readControls } from './pipeline/read-controls.ts';
 import { bareToken, CREDENTIAL_HEADERS } from './pipeline/stages/authenticate.ts';
@@ -24,23 +30,20 @@ import { endpointKind } from './providers/endpoint-kind.ts';
 import { PROVIDERS } from './providers/registry.ts';
 import { draftBodies, draftRecord } from './records/draft-record.ts';
 import { openLogs } from './records/open-logs.ts';
-import { credentialScope, findCredential } from './routing/find-credential.ts';
+import { replayPreparer } from './replay-request.ts';
+import { findCredential } from './routing/find-credential.ts';
 import { trySteps } from './routing/try-steps.ts';
 import { tryTargets } from './routing/try-targets.ts';
+import { sendServicesOf } from './send-services.ts';
 import { hostGuard } from './server/guard-host.ts';
 import { listen } from './server/listen.ts';
+import { openPages } from './server/pages.ts';
 import { FileCounterJournal } from './stores/files/counter-journal.ts';
-import { MemoryCacheStore } from './stores/memory/cache.ts';
-import { openCacheFile } from './stores/sqlite/cache.ts';
 import { openConfigStore } from './stores/sqlite/config.ts';
 import { refuseNewerLogs } from './stores/sqlite/logs.ts';
 import { openSecretStore } from './stores/sqlite/secrets.ts';
 import { describeHealth } from './telemetry/describe-health.ts';
 import { openLogger } from './telemetry/logger.ts';
-import { watchDescriptors } from './telemetry/watch-descriptors.ts';
-import { postForm } from './upstream/post-form.ts';
-import { addressOf, type SendServices } from './upstream/send.ts';
-import { Transport } from './upstream/transport.ts';
 import { VERSION } from './version.ts';
 import { type DecodedContent, decodeContent, decodeContentAsync } from './wire/decode-content.ts';
 import { scanRequest } from './wire/json-scan.ts';
@@ -56,6 +59,7 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+const DASHBOARD = join(import.meta.dirname, '../dashboard/dist');
 const MIB = 1024 * 1024;
 // Above it, decoding may hold up other requests: so many bytes grow to 200 times as many.
 const SYNC_DECODE_BYTES = 16 * 1024;
@@ -85,9 +89,12 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const data = opened(openData(settings, clock.now()), (folder) => folder.close());
     const file = (name: string): string => join(data.path, name);
     const config = opened(openConfigStore(file('config.db')), (store) => store.close());
-    const secrets = opened(openSecretStore(file('config.db'), data.masterKey), (store) => store.close());
+    const secrets = opened(openSecretStore(config.database, data.masterKey), (store) => store.close());
     if (!config.snapshot().accounts.has(settings.account)) config.putAccount(settings.account);
     const tokens = ensureTokens(config, settings.account, settings.adminToken, clock);
+    const access = opened(openAccess(file('access.db'), clock.now(), settings.trustProxy), (open) =>
+      open.close(),
+    );
     const refresh = setInterval(() => {
       if (config.refresh()) secrets.refresh();
     }, CONFIG_REFRESH_MS);
@@ -102,22 +109,17 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         logger,
         logModule: new URL('./stores/sqlite/logs.ts', import.meta.url),
         bodyModule: new URL('./stores/files/bodies.ts', import.meta.url),
+        textBytes: settings.searchTextBytes,
+        conversationModule: new URL('./dialects/conversation/read-conversation.ts', import.meta.url),
       }),
       (store) => store.close(),
     );
-    const memoryCache = new MemoryCacheStore(settings.cacheMemoryBytes, () => clock.now());
-    const diskCache = openCacheFile({
-      path: file('cache.db'),
-      budgetBytes: settings.cacheDiskBytes,
-      clock,
-      health,
-      logger,
-    });
-    const cache = opened(new TieredCacheStore(memoryCache, diskCache), (store) => store.close());
+    const caches = openCaches(settings, { path: file('cache.db'), clock, health, logger });
+    const cache = opened(caches.store, (store) => store.close());
     // What follows from the gateways' settings beside the request path.
     const applyGateways = (): void => {
       const gateways = [...config.snapshot().gateways.values()];
-      if (gateways.some(({ cacheTtl }) => cacheTtl > 0)) diskCache.start();
+      if (gateways.some(({ cacheTtl }) => cacheTtl > 0)) caches.disk.start();
       logs.applyPolicies(
         gateways.map((gateway) => ({
           account: gateway.account,
@@ -131,38 +133,34 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     applyGateways();
     const journal = new FileCounterJournal(file('counters.journal'), health);
     const counters = opened(new RequestCounter(journal, clock.now()), (store) => store.close());
-    const transport = opened(
-      new Transport({
-        allowPrivate: settings.allowPrivate,
-        connectTimeoutMs: settings.connectTimeoutMs,
-        idleTimeoutMs: settings.upstreamIdleMs,
-        maxHeaderBytes: settings.maxHeaderBytes,
-        onDial: (error) => watchDescriptors(error, health, clock),
-      }),
-      (open) => open.close(),
-    );
+    const transport = opened(openTransport(settings, health, clock), (open) => open.close());
     const prices = loadPrices(file('prices.json'), health, clock);
 
     const { findToken, findProvider, findGateway } = lookUps(config, clock, applyGateways);
+    const load = () => ({
+      version: VERSION,
+      openRequests: server.openExchanges(),
+      openUpstream: transport.open,
+      heldRequestBytes: server.bodies.heldBytes,
+    });
+    const metrics = opened(
+      openMetrics({
+        settings,
+        clock,
+        findToken,
+        noteRequest: access.noteRequest,
+        caches,
+        state: () => ({ health, ...load(), ...logs.stats() }),
+      }),
+      (open) => open.close(),
+    );
     const credentialServices = {
       config,
       secrets,
       tokenHeaders: CREDENTIAL_HEADERS,
       isGatewayToken: (account: string, value: string) => findToken(account, bareToken(value)) !== null,
     };
-    const sendServices: SendServices = {
-      transport,
-      authorize: {
-        get nowMs() {
-          return clock.now();
-        },
-        postForm: (url, form) => postForm(transport, url, form),
-      },
-      baseUrl: (step) =>
-        step.exchange.gateway.providerUrls[step.provider.id] ??
-        settings.providerUrls[step.provider.id] ??
-        null,
-    };
+    const sendServices = sendServicesOf(transport, clock, settings);
     const costOf = costFinder(prices);
     const drafts = {
       payloadLimitBytes: settings.logPayloadBytes,
@@ -181,25 +179,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       },
       cache: {
         store: cache,
-        keyOf: (step) => {
-          const { exchange } = step;
-          step.credential ??= findCredential(step, credentialServices);
-          const address = addressOf(step, step.credential, sendServices);
-          return cacheKey({
-            account: exchange.account,
-            gateway: exchange.gateway.id,
-            epoch: exchange.gateway.cacheEpoch,
-            credential: credentialScope(step, step.credential),
-            provider: `${step.provider.id} ${step.provider.revision ?? ''}`,
-            base: sendServices.baseUrl(step) ?? address.origin,
-            upstream: address.origin + address.path,
-            method: exchange.method,
-            stream: step.facts.stream === true || /stream/i.test(step.endpoint),
-            behaviourHeaders: behaviourHeaders(step.headers),
-            customKey: step.controls.cache?.customKey ?? null,
-            body: step.body.kind === 'held' ? step.body : NO_BODY,
-          });
-        },
+        keyOf: (step) => keyOfStep(step, credentialServices, sendServices),
         now: () => clock.now(),
         tick: () => clock.tick(),
         costOf: (exchange) => costOf(exchange).costNanos,
@@ -207,6 +187,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       limits: { counters, now: () => clock.now() },
       records: {
         sink: logs.sink,
+        count: metrics.count,
         logger,
         payloadLimitBytes: settings.logPayloadBytes,
         draftRecord: (exchange, ending) => draftRecord(exchange, ending, drafts),
@@ -227,7 +208,39 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       }),
     });
 
+    const isKnownHost = hostGuard(settings.allowedHosts, settings.host);
+    const pages = openPages({ enabled: settings.management, folder: DASHBOARD, isKnownHost, logger });
+    const logTails = new LogTails(logs.store, clock, logger);
+    const callGateway: CallGateway = (call) => server.callInside(call);
+    const evaluations = opened(
+      openEvaluations({
+        path: file('evaluations.db'),
+        clock,
+        health,
+        logger,
+        config,
+        logs: logs.store,
+        conversations: logs.store,
+        callGateway,
+      }),
+      (open) => open.close(),
+    );
     const startedTick = clock.tick();
+    const figures = () => ({
+      ...load(),
+      uptimeSeconds: Math.round((clock.tick() - startedTick) / 1000),
+      spool: logs.stats(),
+    });
+    const facts = controlFacts({
+      settings,
+      prices,
+      secrets,
+      clock,
+      health,
+      dataFolder: data.path,
+      callGateway,
+      figures,
+    });
     const server = await listen(
       { ...settings, maxBytes: settings.maxBodyBytes, holdBytes: settings.bufferBytes },
       {
@@ -237,34 +250,42 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         tick: () => clock.tick(),
         newId,
         findGateway,
+        admitted: access.noteRequest,
         control: openControl({
           enabled: settings.management,
-          isKnownHost: hostGuard(settings.allowedHosts, settings.host),
+          isKnownHost,
           api: {
+            homeAccount: settings.account,
+            ...facts,
             config,
             secrets,
+            access: access.store,
+            tokenUses: access.tokenUses,
+            trustProxy: settings.trustProxy,
             logs: logs.store,
+            conversations: logs.store,
+            logTails,
+            evaluations,
+            analytics: logs.store,
             cache,
             clock,
             logger,
             providers: new Map([...PROVIDERS].map(([slug, { id }]) => [slug, id])),
-            publicBaseUrl: (request) => new URL(request.url).origin,
+            publicBaseUrl: access.publicBaseUrl,
             allowInsecure: (url) => transport.guard.allows(url.hostname),
+            callGateway,
+            prepareReplay: replayPreparer({ findProvider, decode }),
             onGatewayChanged: applyGateways,
           },
         }),
-        health: () =>
-          describeHealth(health, {
-            version: VERSION,
-            uptimeSeconds: Math.round((clock.tick() - startedTick) / 1000),
-            openRequests: server.openExchanges(),
-            openUpstream: transport.open,
-            heldRequestBytes: server.bodies.heldBytes,
-            spool: logs.stats(),
-          }),
+        pages: (request, response) => metrics.answer(request, response) || pages(request, response),
+        health: () => describeHealth(health, figures()),
       },
     );
     opened(server, (listening) => listening.close(CLOSE_GRACE_MS));
+    opened(evaluations.resume(), (runs) => runs.close());
+    // Before the server, which waits for its connections.
+    opened(logTails, (tails) => tails.close());
     const shownHost = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     return {
       baseUrl: `http://${shownHost}:${server.port}`,

@@ -1,38 +1,74 @@
+import { allows } from '../config/roles.ts';
 import { hashToken } from '../config/tokens.ts';
+import type { Session } from '../core/stores/access.ts';
 import type { Permission, Token } from '../core/stores/config.ts';
+import {
+  clearCookie,
+  findSession,
+  readCookie,
+  requireCsrfToken,
+  requireSameOrigin,
+} from './browser-session.ts';
 import { ApiError, CODES } from './envelope.ts';
 import type { FailedLogins } from './failed-logins.ts';
 import type { ApiServices } from './services.ts';
 
-/** What each permission allows besides itself. `run` stands alone: a key in an application opens no configuration. */
-const INCLUDES: Readonly<Record<Permission, readonly Permission[]>> = {
-  run: ['run'],
-  'metadata-read': ['metadata-read'],
-  read: ['read', 'metadata-read'],
-  edit: ['edit', 'read', 'metadata-read'],
-  admin: ['admin', 'edit', 'read', 'metadata-read', 'run'],
-};
-
 export function holds(token: Token, needed: Permission): boolean {
-  return token.permissions.some((permission) => INCLUDES[permission].includes(needed));
+  return allows(token.permissions, needed);
 }
 
-function unauthorized(message: string): ApiError {
-  return new ApiError(401, [{ code: CODES.authentication, message }], { 'www-authenticate': 'Bearer' });
+function unauthorized(message: string, headers: Readonly<Record<string, string>> = {}): ApiError {
+  return new ApiError(401, [{ code: CODES.authentication, message }], {
+    'www-authenticate': 'Bearer',
+    ...headers,
+  });
 }
 
-/** The token behind `Authorization: Bearer …`. Found by the hash of all of it, so there is nothing to compare in time. */
-export function authenticate(
-  request: Request,
+/** Who is calling, before it is known whether they may. */
+export interface Visitor {
+  readonly request: Request;
+  readonly address: string;
+  readonly isSecure: boolean;
+}
+
+/** Somebody who has shown a valid token, now or when the session began. */
+export interface Caller extends Visitor {
+  readonly token: Token;
+  /** Id and row of the session that the request came with; null when it came with the token itself. */
+  readonly session: { readonly id: string; readonly row: Session } | null;
+}
+
+/** Finds the caller by `Authorization: Bearer …` or, without it, by the cookie of a session. */
+export function authenticate(visitor: Visitor, services: ApiServices, failedLogins: FailedLogins): Caller {
+  const { request, address, isSecure } = visitor;
+  const header = request.headers.get('authorization');
+  const value = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
+  const id = header === null ? readCookie(request, isSecure) : null;
+  if (id !== null) {
+    const found = findSession(id, services);
+    if (found === null) {
+      throw unauthorized('Authentication error: the session is over; sign in again', {
+        'set-cookie': clearCookie(isSecure),
+      });
+    }
+    requireSameOrigin(request);
+    requireCsrfToken(request, id);
+    services.tokenUses.note(found.token, services.clock.now(), address);
+    return { ...visitor, token: found.token, session: { id, row: found.session } };
+  }
+  if (value === undefined) {
+    throw unauthorized('Authentication error: send a token as `Authorization: Bearer …`');
+  }
+  return { ...visitor, token: findToken(value, address, services, failedLogins), session: null };
+}
+
+/** The token of that value. Found by the hash of all of it, so there is nothing to compare in time. */
+export function findToken(
+  value: string,
   address: string,
   services: ApiServices,
   failedLogins: FailedLogins,
 ): Token {
-  const header = request.headers.get('authorization');
-  const value = /^Bearer +(\S+) *$/i.exec(header ?? '')?.[1];
-  if (value === undefined) {
-    throw unauthorized('Authentication error: send a token as `Authorization: Bearer …`');
-  }
   const now = services.clock.now();
   const hash = hashToken(value);
   const pauseMs = failedLogins.pauseMs(address, hash, now);
@@ -49,14 +85,15 @@ export function authenticate(
     throw unauthorized('Authentication error: the token is unknown, revoked or expired');
   }
   failedLogins.succeeded(address, hash, now);
+  services.tokenUses.note(token, now, address);
   return token;
 }
 
-export function authorise(token: Token, account: string, needed: Permission): void {
+export function authorise(token: Token, account: string, needed: Permission | 'any'): void {
   if (token.account !== account) {
     throw new ApiError(404, [{ code: CODES.noRoute, message: 'account not found' }]);
   }
-  if (!holds(token, needed)) {
+  if (needed !== 'any' && !holds(token, needed)) {
     throw new ApiError(403, [
       { code: CODES.authentication, message: `This needs a token with the permission \`${needed}\`` },
     ]);

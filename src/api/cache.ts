@@ -1,21 +1,81 @@
 import { z } from 'zod';
-import { type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
+import { nanosToUsd } from '../core/money.ts';
+import { CACHE_ORDERS, type CacheEntry, type CacheListing } from '../core/stores/cache.ts';
+import { type CacheEntryObject, cacheEntrySchema, cachePurgeSchema } from './contract/cache.ts';
+import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { notFound, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
+import { integerText, orderDirection, pagingShape } from './validation.ts';
 
 const tag = 'Cache';
+const name = z.string().min(1).max(1024);
+
+const listQuery = z.strictObject({
+  ...pagingShape(50),
+  order_by: z.enum(CACHE_ORDERS).default('size'),
+  order_by_direction: orderDirection.default('desc'),
+});
+
+/** Strict: a condition that is not understood must not widen what is removed. */
+const purgeQuery = z.strictObject({
+  provider: name.optional(),
+  model: name.optional(),
+  older_than_seconds: integerText(0, 1_000_000_000).optional(),
+});
 
 export const cacheEndpoints: readonly Endpoint[] = [
+  endpoint({
+    method: 'get',
+    path: `${GATEWAY}/cache/entries`,
+    permission: 'metadata-read',
+    tag,
+    summary: 'What a gateway’s cache holds: the largest, the most used or the newest answers first',
+    query: listQuery,
+    result: { kind: 'list', schema: cacheEntrySchema },
+    handle: async (call) => {
+      const { account, services, query } = call;
+      const { page, per_page } = query;
+      const { rows, totalCount } = await services.cache.list({
+        account,
+        gateway: findGateway(call).id,
+        orderBy: query.order_by,
+        direction: query.order_by_direction,
+        limit: per_page,
+        offset: (page - 1) * per_page,
+      });
+      const info = { page, per_page, count: rows.length, total_count: totalCount };
+      return resultResponse(rows.map(showEntry), info);
+    },
+  }),
   endpoint({
     method: 'delete',
     path: `${GATEWAY}/cache`,
     permission: 'edit',
+    audit: {
+      action: 'purge',
+      type: 'ai_gateway.cache',
+      id: (call) => findGateway(call).id,
+      after: ({ query }) => (Object.keys(query).length === 0 ? null : query),
+    },
     tag,
-    summary: 'Empty a gateway’s cache, from the next request on',
-    result: { kind: 'one', schema: z.object({ id: z.string() }) },
-    handle: (call) => {
-      const { account, services } = call;
+    summary:
+      'Empty a gateway’s cache, from the next request on; with conditions, remove what meets all of them',
+    query: purgeQuery,
+    result: { kind: 'one', schema: cachePurgeSchema },
+    handle: async (call) => {
+      const { account, services, query } = call;
       const gateway = findGateway(call);
+      if (Object.keys(query).length > 0) {
+        const age = query.older_than_seconds;
+        const deleted = await services.cache.purgeSome({
+          account,
+          gateway: gateway.id,
+          provider: query.provider ?? null,
+          model: query.model ?? null,
+          storedBefore: age === undefined ? null : services.clock.now() - age * 1000,
+        });
+        return resultResponse({ id: gateway.id, deleted });
+      }
       // The epoch is part of every key: answers that are on their way now are stored under the old one.
       services.config.putGateway({ ...gateway, cacheEpoch: gateway.cacheEpoch + 1 });
       services.onGatewayChanged(account, gateway.id);
@@ -27,19 +87,47 @@ export const cacheEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: `${GATEWAY}/cache/{key}`,
     permission: 'edit',
+    audit: {
+      action: 'delete',
+      type: 'ai_gateway.cache',
+      id: (call) => call.params.key ?? null,
+      before: async (call) => {
+        const { model, storedAt, expiresAt } = await findEntry(call);
+        const iso = (ms: number): string => new Date(ms).toISOString();
+        return { model, created_at: iso(storedAt), expires_at: iso(expiresAt) };
+      },
+    },
     tag,
     summary: 'Remove one entry; its key stands in the cache decision of a log',
     result: { kind: 'one', schema: z.object({ key: z.string() }) },
     handle: async (call) => {
-      const { account, services } = call;
-      const gateway = findGateway(call);
-      const key = call.params.key ?? '';
-      const entry = /^[0-9a-f]{64}$/.test(key) ? await services.cache.find(key) : null;
-      if (entry === null || entry.account !== account || entry.gateway !== gateway.id) {
-        throw notFound('cache entry');
-      }
-      services.cache.delete(key);
+      const { key } = await findEntry(call);
+      call.services.cache.delete(key);
       return resultResponse({ key });
     },
   }),
 ];
+
+async function findEntry(call: Call<unknown, unknown>): Promise<CacheEntry> {
+  const gateway = findGateway(call);
+  const key = call.params.key ?? '';
+  const entry = /^[0-9a-f]{64}$/.test(key) ? await call.services.cache.find(key) : null;
+  if (entry === null || entry.account !== call.account || entry.gateway !== gateway.id) {
+    throw notFound('cache entry');
+  }
+  return entry;
+}
+
+function showEntry(row: CacheListing): CacheEntryObject {
+  return {
+    key: row.key,
+    provider: row.provider,
+    model: row.model,
+    bytes: row.bytes,
+    created_at: new Date(row.storedAt).toISOString(),
+    expires_at: new Date(row.expiresAt).toISOString(),
+    hits: row.hits,
+    cost: row.costNanos === null ? null : nanosToUsd(row.costNanos),
+    log_id: row.recordId,
+  };
+}

@@ -14,15 +14,21 @@ const milliseconds = z.number().nullable();
 
 export const permissionSchema = z.enum(['run', 'read', 'metadata-read', 'edit', 'admin']);
 
+export const roleSchema = z.enum(['admin', 'editor', 'viewer', 'metadata-viewer', 'run']);
+export type RoleName = z.infer<typeof roleSchema>;
+
 export const tokenObjectSchema = z.object({
   id: z.string(),
   name: z.string(),
   preview: z.string().meta({ description: 'First characters of the token, for people to recognise it.' }),
+  role: roleSchema.nullable().meta({ description: 'Null when the permissions are those of no role.' }),
   permissions: z.array(permissionSchema),
   status: z.enum(['active', 'expired', 'revoked']),
   created_at: dateTime,
   expires_at: dateTime.nullable(),
   revoked_at: dateTime.nullable(),
+  last_used_at: dateTime.nullable().meta({ description: 'To some seconds; null when it was never used.' }),
+  last_used_address: z.string().nullable(),
 });
 export type TokenObject = z.infer<typeof tokenObjectSchema>;
 
@@ -119,6 +125,7 @@ export const logObjectSchema = z.object({
   success: z.boolean(),
   cached: z.boolean(),
   cache_status: z.enum(['HIT', 'MISS']).nullable(),
+  cache_kind: z.enum(['exact', 'shared', 'semantic']).nullable(),
   rate_limited: z.boolean(),
   streamed: z.boolean(),
   outcome: z.enum(['complete', 'failed', 'left']),
@@ -147,8 +154,12 @@ export const logObjectSchema = z.object({
   byok: z.boolean(),
   wholesale: z.boolean(),
   token_id: z.string().nullable(),
+  user_id: z.string().nullable().meta({ description: 'Who asked, by the metadata.' }),
   feedback: z.number().nullable(),
   score: z.number().nullable(),
+  prompt_preview: z.string().nullable().meta({
+    description: 'First line of what the user said last. Null when it is not known, or not yet.',
+  }),
 });
 export type LogObject = z.infer<typeof logObjectSchema>;
 
@@ -167,6 +178,11 @@ export const resultInfoSchema = z.object({
   per_page: z.number(),
   count: z.number(),
   total_count: z.number(),
+  cursor: z
+    .string()
+    .nullable()
+    .optional()
+    .meta({ description: 'Of lists that take a cursor: what asks for the next page; null at the end.' }),
 });
 /** With `meta_info`, a list of logs adds `min_` and `max_` of cost (USD), duration and tokens over the whole match. */
 export type ResultInfo = z.infer<typeof resultInfoSchema> & Partial<Record<RangeName, number | null>>;

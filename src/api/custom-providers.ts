@@ -72,13 +72,14 @@ export const customProviderEndpoints: readonly Endpoint[] = [
           (beta === undefined || provider.beta === beta) &&
           `${provider.name}\n${provider.slug}`.toLowerCase().includes(wanted),
       );
-      return pageResponse(found.sort(ordering(order_by)), call.query, show);
+      return pageResponse(found.sort(ordering(order_by)), call.query, showCustomProvider);
     },
   }),
   endpoint({
     method: 'post',
     path: `${ACCOUNT}/custom-providers`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Create a custom provider, used as `custom-{slug}`',
     body: createBody,
@@ -117,12 +118,13 @@ export const customProviderEndpoints: readonly Endpoint[] = [
     tag,
     summary: 'Show a custom provider',
     result,
-    handle: (call) => resultResponse(show(find(call))),
+    handle: (call) => resultResponse(showCustomProvider(find(call))),
   }),
   endpoint({
     method: 'patch',
     path: `${ACCOUNT}/custom-providers/{provider_id}`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Change the fields that are sent',
     body: patchBody,
@@ -145,6 +147,7 @@ export const customProviderEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: `${ACCOUNT}/custom-providers/{provider_id}`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Delete a custom provider and the keys that are stored for it',
     result,
@@ -157,7 +160,7 @@ export const customProviderEndpoints: readonly Endpoint[] = [
         services.config.deleteKey(key);
         services.secrets.delete(key.secretId);
       }
-      return resultResponse(show(provider));
+      return resultResponse(showCustomProvider(provider));
     },
   }),
 ];
@@ -194,7 +197,7 @@ function save(call: Call<unknown, unknown>, provider: CustomProvider): Response 
     throw conflict(['body', 'slug'], 'a custom provider with this slug exists');
   }
   services.config.putCustomProvider(provider);
-  return resultResponse(show(provider));
+  return resultResponse(showCustomProvider(provider));
 }
 
 function all(call: Call<unknown, unknown>): CustomProvider[] {
@@ -225,7 +228,7 @@ function ordering(orderBy: string | undefined): (a: CustomProvider, b: CustomPro
   };
 }
 
-function show(provider: CustomProvider): CustomProviderObject {
+export function showCustomProvider(provider: CustomProvider): CustomProviderObject {
   return {
     id: provider.id,
     name: provider.name,

@@ -9,6 +9,9 @@ summary b { display: inline-block; width: 4.5rem; text-transform: uppercase; }
 pre { overflow-x: auto; padding: .8rem; background: color-mix(in srgb, currentColor 7%, transparent); border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
+nav a { display: inline-block; margin-right: .9rem; }
+h2 { scroll-margin-top: 1rem; }
+.wide { overflow-x: auto; }
 details { border-bottom: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
 `;
 
@@ -30,7 +33,13 @@ interface Operation {
   readonly summary?: string;
   readonly description?: string;
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content?: Record<string, { schema?: Schema }> };
+  readonly requestBody?: Content;
+  readonly responses?: Record<string, Content>;
+}
+
+interface Content {
+  readonly description?: string;
+  readonly content?: Record<string, { schema?: Schema }>;
 }
 
 interface Parameter {
@@ -42,6 +51,8 @@ interface Parameter {
 }
 
 interface Schema {
+  readonly $ref?: string;
+  readonly const?: unknown;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly minimum?: number;
@@ -63,12 +74,16 @@ function render(document: ApiDocument): string {
       byTag.set(tag, [...(byTag.get(tag) ?? []), renderOperation(method, path, operation)]);
     }
   }
-  const sections = [...byTag].map(([tag, parts]) => `<h2>${escapeHtml(tag)}</h2>${parts.join('')}`).join('');
+  const tags = [...byTag.keys()];
+  const contents = tags.map((tag) => `<a href="#${anchor(tag)}">${escapeHtml(tag)}</a>`).join(' ');
+  const sections = [...byTag]
+    .map(([tag, parts]) => `<h2 id="${anchor(tag)}">${escapeHtml(tag)}</h2>${parts.join('')}`)
+    .join('');
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(document.info.title)}</title><style>${STYLE}</style>
-<h1>${escapeHtml(document.info.title)}</h1><p>${escapeHtml(document.info.description ?? '')}</p>
+<h1>${escapeHtml(document.info.title)}</h1><p>${prose(document.info.description ?? '')}</p>
 <p>Send <code>Authorization: Bearer …</code>. Answers stand in <code>{success, errors, messages, result, result_info}</code>.
-For programs: <a href="openapi.json">openapi.json</a>.</p>${sections}</html>`;
+For programs: <a href="openapi.json">openapi.json</a>.</p><nav aria-label="Contents">${contents}</nav>${sections}</html>`;
 }
 
 function renderOperation(method: string, path: string, operation: Operation): string {
@@ -85,18 +100,50 @@ function renderOperation(method: string, path: string, operation: Operation): st
     typeOf(schema),
     schema.description ?? '',
   ]);
-  const rows = [...parameters, ...fields]
-    .map(
-      ([name, place, type, text]) =>
-        `<tr><td><code>${escapeHtml(name!)}</code><td>${escapeHtml(place!)}<td><code>${escapeHtml(type!)}</code><td>${escapeHtml(text!)}`,
-    )
-    .join('');
-  return `<details><summary><b>${escapeHtml(method)}</b><code>${escapeHtml(path)}</code><br>${escapeHtml(operation.summary ?? '')}</summary>
-<p>${escapeHtml(operation.description ?? '')}</p>${rows === '' ? '' : `<table><tr><th>name<th>in<th>type<th>${rows}</table>`}</details>`;
+  const asked = table(['name', 'in', 'type', 'meaning'], [...parameters, ...fields]);
+  return `<details><summary><b>${escapeHtml(method)}</b><code>${escapeHtml(path)}</code><br>${prose(operation.summary ?? '')}</summary>
+<p>${prose(operation.description ?? '')}</p>${asked}${renderAnswer(operation.responses?.['200'])}</details>`;
 }
+
+/** What stands in `result`; of an answer without envelope only what it is. */
+function renderAnswer(answer: Content | undefined): string {
+  const result = answer?.content?.['application/json']?.schema?.properties?.result;
+  if (result === undefined) return `<p>Answer: ${prose(answer?.description ?? '')}</p>`;
+  const item = result.type === 'array' ? result.items : result;
+  const rows = Object.entries(item?.properties ?? {}).flatMap(([name, schema]) => [
+    [name, typeOf(schema), schema.description ?? ''],
+    // One level into what is an object: deeper, the document for programs says more.
+    ...Object.entries(schema.properties ?? {}).map(([inner, { description, ...rest }]) => [
+      `${name}.${inner}`,
+      typeOf(rest),
+      description ?? '',
+    ]),
+  ]);
+  const lead = result.type === 'array' ? 'Answer: a list, each with' : 'Answer:';
+  if (rows.length === 0) return `<p>${lead} <code>${escapeHtml(typeOf(item))}</code></p>`;
+  return `<p>${lead}</p>${table(['field', 'type', 'meaning'], rows)}`;
+}
+
+/** Names and types are code, the rest is prose. */
+function table(head: readonly string[], rows: readonly string[][]): string {
+  if (rows.length === 0) return '';
+  const cell = (text: string, column: number): string =>
+    head[column] === 'in' || head[column] === 'meaning' ? prose(text) : `<code>${escapeHtml(text)}</code>`;
+  const lines = rows.map((row) => `<tr>${row.map((text, column) => `<td>${cell(text, column)}`).join('')}`);
+  return `<div class="wide"><table><tr>${head.map((name) => `<th>${name}`).join('')}${lines.join('')}</table></div>`;
+}
+
+/** Text of our own, with code between backticks. */
+function prose(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
+}
+
+const anchor = (tag: string): string => tag.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 function typeOf(schema: Schema | undefined): string {
   if (schema === undefined) return '';
+  if (schema.$ref !== undefined) return schema.$ref.split('/').at(-1)!;
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices !== undefined) return choices.map(typeOf).join(' | ');
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');

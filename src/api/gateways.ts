@@ -32,7 +32,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${ACCOUNT}/gateways`,
-    permission: 'read',
+    permission: 'metadata-read',
     tag,
     summary: 'List gateways',
     query: listQuery,
@@ -49,6 +49,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${ACCOUNT}/gateways`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Create a gateway',
     body: gatewayCreateSchema,
@@ -65,7 +66,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: GATEWAY,
-    permission: 'read',
+    permission: 'metadata-read',
     tag,
     summary: 'Show a gateway',
     result,
@@ -75,6 +76,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
     method: 'put',
     path: GATEWAY,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Replace a gateway’s settings: what is not sent goes back to its default',
     body: gatewayUpdateSchema,
@@ -106,6 +108,7 @@ export const gatewayEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: GATEWAY,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Delete a gateway with its keys, its cache and its logs',
     result,
@@ -118,6 +121,8 @@ export const gatewayEndpoints: readonly Endpoint[] = [
       services.config.deleteGateway(account, gateway.id);
       for (const key of keys) services.secrets.delete(key.secretId);
       services.cache.purge(account, gateway.id);
+      services.evaluations.store.deleteGateway(account, gateway.id);
+      services.evaluations.dropDeleted();
       services.onGatewayChanged(account, gateway.id);
       // A gateway that is made again under this id must not show what its predecessor saw.
       await services.logs.delete({
@@ -125,9 +130,12 @@ export const gatewayEndpoints: readonly Endpoint[] = [
         gateway: gateway.id,
         filters: [],
         search: null,
+        from: null,
+        to: null,
         orderBy: 'created_at',
         direction: 'asc',
         limit: null,
+        withFigures: true,
       });
       return resultResponse(raiseGateway(gateway));
     },

@@ -18,7 +18,7 @@ interface BodyHead {
 }
 
 /** The beginning of a body as text; null when nothing was kept or it is not text. */
-export async function readHead(body: StoredBody | null): Promise<BodyHead> {
+export async function readHead(body: StoredBody | null, mostBytes = HEAD_BYTES): Promise<BodyHead> {
   if (body === null || !isText(body.contentType) || !canDecode(body.encoding)) {
     return { text: null, complete: false };
   }
@@ -28,15 +28,15 @@ export async function readHead(body: StoredBody | null): Promise<BodyHead> {
     for await (const chunk of decoded(body)) {
       chunks.push(chunk as Buffer);
       size += (chunk as Buffer).length;
-      if (size > HEAD_BYTES) break;
+      if (size > mostBytes) break;
     }
   } catch {
     // Not what its encoding says: what came out so far is shown.
     return { text: toText(Buffer.concat(chunks)), complete: false };
   }
   const bytes = Buffer.concat(chunks);
-  const cut = bytes.length > HEAD_BYTES;
-  return { text: toText(cut ? bytes.subarray(0, HEAD_BYTES) : bytes), complete: !cut && !body.truncated };
+  const cut = bytes.length > mostBytes;
+  return { text: toText(cut ? bytes.subarray(0, mostBytes) : bytes), complete: !cut && !body.truncated };
 }
 
 /**

@@ -2,10 +2,10 @@ import { didYouMean } from '../config/nearest.ts';
 import type { LogFilter, LogFilterOperator } from '../core/stores/logs.ts';
 import { ApiError, CODES } from './envelope.ts';
 
-type Kind = 'text' | 'number' | 'boolean' | 'time';
+type Kind = 'text' | 'number' | 'boolean' | 'time' | 'class';
 type Value = LogFilter['value'][number];
 
-/** Filter keys of spec 18.2, then ours. Times are epoch ms or ISO 8601, cost is USD, duration is ms. */
+/** Filter keys of spec 18.2, then ours. Times are epoch ms or ISO 8601, cost is USD, duration is ms, a class is 4 or 4xx. */
 const KEYS: Readonly<Record<string, Kind>> = {
   id: 'text',
   created_at: 'time',
@@ -36,7 +36,29 @@ const KEYS: Readonly<Record<string, Kind>> = {
   step: 'number',
   rate_limited: 'boolean',
   error_type: 'text',
+  status_class: 'class',
+  token_id: 'text',
+  user_id: 'text',
+  cache_kind: 'text',
+  model_requested: 'text',
+  streamed: 'boolean',
+  outcome: 'text',
+  ttfb: 'number',
+  path: 'text',
+  method: 'text',
 };
+
+/** `metadata:<key>`: key and value of one entry; null is a record without the key. */
+const PAIRED = 'metadata:';
+const MAX_METADATA_KEY = 256;
+
+function kindOf(key: string): Kind | null {
+  if (key.startsWith(PAIRED)) {
+    const length = key.length - PAIRED.length;
+    return length > 0 && length <= MAX_METADATA_KEY ? 'text' : null;
+  }
+  return Object.hasOwn(KEYS, key) ? KEYS[key]! : null;
+}
 
 const OPERATORS: readonly LogFilterOperator[] = ['eq', 'neq', 'contains', 'lt', 'gt'];
 const MAX_FILTERS = 20;
@@ -60,7 +82,7 @@ export const isFilterParameter = (name: string): boolean => name === 'filters' |
 export function readFilters(parameters: URLSearchParams): LogFilter[] {
   const raw = [...readDotted(parameters), ...parameters.getAll('filters').flatMap(readArray)];
   if (raw.length > MAX_FILTERS) throw refuse([], `must be at most ${MAX_FILTERS}`);
-  return raw.map(check);
+  return raw.map(checkFilter);
 }
 
 /** A part that the filter at hand already has begins the next one; values that follow each other belong together. */
@@ -105,11 +127,13 @@ function readArray(text: string): RawFilter[] {
   });
 }
 
-function check(raw: RawFilter, index: number): LogFilter {
+/** One filter, with everything about it checked. */
+export function checkFilter(raw: RawFilter, index: number): LogFilter {
   const { key, operator } = raw;
   const at = String(index);
   if (typeof key !== 'string') throw refuse([at, 'key'], 'is required');
-  if (!Object.hasOwn(KEYS, key)) {
+  const kind = kindOf(key);
+  if (kind === null) {
     throw refuse([at, 'key'], `unknown filter key${didYouMean(key, Object.keys(KEYS))}`);
   }
   if (!OPERATORS.includes(operator as LogFilterOperator)) {
@@ -122,7 +146,7 @@ function check(raw: RawFilter, index: number): LogFilter {
   return {
     key,
     operator: operator as LogFilterOperator,
-    value: values.map((value) => readValue(value, KEYS[key]!, operator as LogFilterOperator, at)),
+    value: values.map((value) => readValue(value, kind, operator as LogFilterOperator, at)),
   };
 }
 
@@ -141,7 +165,7 @@ function readValue(value: unknown, kind: Kind, operator: LogFilterOperator, at: 
     if (text === 'false' || text === '0') return false;
     throw refuse(place, 'must be true or false');
   }
-  const number = Number(text);
+  const number = kind === 'class' && /^[1-5]xx$/i.test(text) ? Number(text[0]) : Number(text);
   if (Number.isFinite(number) && text.trim() !== '') return number;
   const time = kind === 'time' ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(time)) {

@@ -24,6 +24,7 @@ export function showLog(row: LogRow): LogObject {
     success: row.success,
     cached: row.cached,
     cache_status: row.cacheStatus,
+    cache_kind: row.cacheKind,
     rate_limited: row.rateLimited,
     streamed: row.streamed,
     outcome: row.outcome,
@@ -52,8 +53,10 @@ export function showLog(row: LogRow): LogObject {
     byok: row.byok,
     wholesale: false,
     token_id: row.tokenId,
+    user_id: row.userId,
     feedback: row.feedback,
     score: row.score,
+    prompt_preview: row.promptPreview,
   };
 }
 

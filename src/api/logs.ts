@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { isLogId } from '../core/ids.ts';
 import type { LogPage, LogRow } from '../core/stores/logs.ts';
+import { holds } from './access.ts';
 import { type LogDetail, logDetailSchema, logObjectSchema, type ResultInfo } from './contract.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { notFound, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { bodyResponse, readHead } from './log-bodies.ts';
-import { flatFilters, logDeleteQuery, logListQuery } from './log-query.ts';
+import {
+  decodeCursor,
+  directionOf,
+  encodeCursor,
+  flatFilters,
+  logDeleteQuery,
+  logListQuery,
+  readSpan,
+} from './log-query.ts';
 import { showLog, usd } from './log-row.ts';
 
 const tag = 'Logs';
@@ -51,17 +60,21 @@ export const logEndpoints: readonly Endpoint[] = [
         gateway: gateway.id,
         filters: [...filters, ...flatFilters(query)],
         search: query.search === undefined || query.search === '' ? null : query.search,
+        ...readSpan(query, services.clock.now()),
         orderBy: query.order_by,
-        direction: query.order_by_direction ?? query.direction ?? 'desc',
+        direction: directionOf(query),
         limit: query.per_page,
-        offset: (query.page - 1) * query.per_page,
+        offset: query.cursor === undefined ? (query.page - 1) * query.per_page : 0,
+        after: decodeCursor(query),
         withRanges: query.meta_info,
+        withTexts: holds(call.token, 'read'),
       });
       return resultResponse(found.rows.map(showLog), {
         page: query.page,
         per_page: query.per_page,
         count: found.rows.length,
         total_count: found.totalCount,
+        cursor: found.next === null ? null : encodeCursor(query, found.next),
         ...(found.ranges && showRanges(found.ranges)),
       });
     },
@@ -70,6 +83,12 @@ export const logEndpoints: readonly Endpoint[] = [
     method: 'delete',
     path: `${GATEWAY}/logs`,
     permission: 'edit',
+    audit: {
+      action: 'delete',
+      type: 'ai_gateway.log',
+      id: (call) => findGateway(call).id,
+      after: ({ filters, query }) => ({ filters, ...query }),
+    },
     tag,
     summary: 'Delete the logs that match, with their bodies; without filters all of them',
     query: logDeleteQuery,
@@ -83,6 +102,8 @@ export const logEndpoints: readonly Endpoint[] = [
         gateway: gateway.id,
         filters,
         search: null,
+        from: null,
+        to: null,
         orderBy: query.order_by,
         direction: query.order_by_direction,
         limit: query.limit ?? null,
@@ -116,6 +137,7 @@ export const logEndpoints: readonly Endpoint[] = [
     method: 'patch',
     path: LOG,
     permission: 'edit',
+    audit: { none: 'what people say of an answer is part of its record' },
     tag,
     summary: 'Set feedback, score or metadata',
     body: patchBody,

@@ -1,13 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { z } from 'zod';
 import { errorEnvelopeSchema, resultInfoSchema } from './contract.ts';
-import type { Endpoint } from './endpoint.ts';
+import { ACCOUNT, type Endpoint } from './endpoint.ts';
 
 const INFO = {
   title: 'Tidegate management API',
   version: '1',
   description:
-    'Gateways, logs, provider keys, custom providers, cache and tokens, in the shapes of the Cloudflare API v4: its SDKs work with only their base URL changed.',
+    'Gateways, logs, provider keys, custom providers, cache, tokens and the audit log, in the shapes of the Cloudflare API v4: its SDKs work with only their base URL changed.',
 } as const;
 
 const FILTERS = {
@@ -64,7 +64,10 @@ function describe(route: Endpoint, prefix: string): RouteConfig {
     operationId: operationId(route),
     tags: [route.tag],
     summary: route.summary,
-    description: `Needs the permission \`${route.permission}\`.`,
+    description:
+      route.permission === 'any'
+        ? 'Needs a valid token, with any permission.'
+        : `Needs the permission \`${route.permission}\`.`,
     security: [{ token: [] }],
     request: {
       params: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))),
@@ -105,8 +108,9 @@ function success(route: Endpoint): RouteConfig['responses'][string] {
 /** `get /…/gateways/{gateway_id}/logs/{log_id}` → `getGatewaysByGatewayIdLogsByLogId`: stable, and nobody's to maintain. */
 function operationId(route: Endpoint): string {
   const words = route.path
+    .replace(ACCOUNT, '')
     .split('/')
-    .slice(4)
+    .filter(Boolean)
     .map((part) => (part.startsWith('{') ? `by_${part.slice(1, -1)}` : part))
     .flatMap((part) => part.split(/[_-]/))
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1));

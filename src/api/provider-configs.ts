@@ -51,12 +51,13 @@ export const providerConfigEndpoints: readonly Endpoint[] = [
     summary: 'List the stored keys of a gateway, never the keys themselves',
     query: z.strictObject(pagingShape(100)),
     result: { kind: 'list', schema: providerConfigObjectSchema },
-    handle: (call) => pageResponse(keysOfGateway(call), call.query, show),
+    handle: (call) => pageResponse(keysOfGateway(call), call.query, showProviderConfig),
   }),
   endpoint({
     method: 'post',
     path: `${GATEWAY}/provider_configs`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Store a provider key',
     body: createBody,
@@ -104,39 +105,41 @@ export const providerConfigEndpoints: readonly Endpoint[] = [
           if (sibling.isDefault) services.config.putKey({ ...sibling, isDefault: false, modifiedAt: now });
         }
       }
-      return resultResponse(show(key));
+      return resultResponse(showProviderConfig(key));
     },
   }),
   endpoint({
     method: 'put',
     path: `${GATEWAY}/provider_configs/{config_id}`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Replace the secret of a stored key, from the next request on',
     body: updateBody,
     result,
     handle: (call) => {
       const { body, services } = call;
-      const key = findKey(call);
+      const key = findProviderConfig(call);
       const secret = readSecret(body.secret);
       services.secrets.put(key.secretId, secret);
       const next = { ...key, preview: previewSecret(secret), modifiedAt: services.clock.now() };
       services.config.putKey(next);
-      return resultResponse(show(next));
+      return resultResponse(showProviderConfig(next));
     },
   }),
   endpoint({
     method: 'delete',
     path: `${GATEWAY}/provider_configs/{config_id}`,
     permission: 'edit',
+    audit: { config: true },
     tag,
     summary: 'Delete a stored key and its secret',
     result,
     handle: (call) => {
-      const key = findKey(call);
+      const key = findProviderConfig(call);
       call.services.config.deleteKey(key);
       call.services.secrets.delete(key.secretId);
-      return resultResponse(show(key));
+      return resultResponse(showProviderConfig(key));
     },
   }),
 ];
@@ -148,13 +151,13 @@ function keysOfGateway(call: Call<unknown, unknown>): StoredKey[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function findKey(call: Call<unknown, unknown>): StoredKey {
+export function findProviderConfig(call: Call<unknown, unknown>): StoredKey {
   const key = keysOfGateway(call).find((candidate) => candidate.id === call.params.config_id);
   if (key === undefined) throw notFound('provider config');
   return key;
 }
 
-function show(key: StoredKey): ProviderConfigObject {
+export function showProviderConfig(key: StoredKey): ProviderConfigObject {
   return {
     id: key.id,
     gateway_id: key.gateway,

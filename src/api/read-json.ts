@@ -16,10 +16,10 @@ function refuse(status: number, message: string): ApiError {
 }
 
 /** The JSON body of a request, bounded in size and depth. */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, maxBytes = MAX_BYTES): Promise<unknown> {
   const encoding = request.headers.get('content-encoding');
   if (encoding !== null && encoding !== 'identity') throw refuse(415, 'must not be compressed');
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, maxBytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -39,14 +39,14 @@ export async function readJson(request: Request): Promise<unknown> {
   return value;
 }
 
-async function readBytes(request: Request): Promise<Buffer> {
-  const tooLarge = refuse(413, `is over ${MAX_BYTES} bytes`);
-  if (Number(request.headers.get('content-length')) > MAX_BYTES) throw tooLarge;
+async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+  const tooLarge = refuse(413, `is over ${maxBytes} bytes`);
+  if (Number(request.headers.get('content-length')) > maxBytes) throw tooLarge;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw tooLarge;
+    if (size > maxBytes) throw tooLarge;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -9,7 +9,7 @@ export const urlEndpoints: readonly Endpoint[] = [
   endpoint({
     method: 'get',
     path: `${GATEWAY}/url/{provider}`,
-    permission: 'read',
+    permission: 'metadata-read',
     tag: 'Gateways',
     summary: 'Base URL for a provider; `universal` is the gateway’s own',
     result: { kind: 'one', schema: z.string() },

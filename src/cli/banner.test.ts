@@ -22,6 +22,7 @@ test('the first start shows both tokens once, and settings that can be pasted as
   expect(text).toContain('export TIDEGATE_TOKEN=test-run\n');
   for (const line of [
     'http://127.0.0.1:8787/v1/local/default/{provider}',
+    'Dashboard     http://127.0.0.1:8787/  sign in',
     'export OPENAI_BASE_URL=http://127.0.0.1:8787/v1/local/default/openai',
     'export OPENAI_CUSTOM_HEADERS="cf-aig-authorization: Bearer $TIDEGATE_TOKEN"',
     'export ANTHROPIC_BASE_URL=http://127.0.0.1:8787/v1/local/default/anthropic',
@@ -43,6 +44,7 @@ test('a later start shows no token, and says how to get one', () => {
 test('a gateway without management names no page of it, and notes are shown', () => {
   const text = banner({ hasManagement: false, notes: ['listens on 0.0.0.0'] });
   expect(text).not.toContain('/client/v4');
+  expect(text).not.toContain('Dashboard');
   expect(text).toContain('listens on 0.0.0.0');
 });
 

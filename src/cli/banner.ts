@@ -25,7 +25,12 @@ export function bannerLines(facts: BannerFacts, style: Terminal['style']): strin
     `${style(['bold', 'cyan'], `Tidegate ${facts.version}`)} is ready after ${Math.round(facts.startedInMs)} ms`,
     '',
     fact('Base URL', heading(`${gateway}/{provider}`)),
-    ...(facts.hasManagement ? [fact('API docs', `${facts.baseUrl}/client/v4/docs`)] : []),
+    ...(facts.hasManagement
+      ? [
+          fact('Dashboard', `${heading(`${facts.baseUrl}/`)}  sign in with the admin token`),
+          fact('API docs', `${facts.baseUrl}/client/v4/docs`),
+        ]
+      : []),
     fact('Health', `${facts.baseUrl}/healthz`),
     fact('Data', facts.dataFolder),
     ...facts.notes.map((note) => fact(style('yellow', 'Note'.padEnd(14)), note)),

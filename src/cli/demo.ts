@@ -29,7 +29,7 @@ export const demoCommand: Command = {
   words: [],
   async run(invocation) {
     const { terminal } = invocation;
-    const [given, { mintToken }, { startScriptedProvider }, { startDemoTraffic }, { demoProviderUrls }] =
+    const [given, { mintToken }, { startScriptedProvider }, { startDemoTraffic }, demoProviders] =
       await Promise.all([
         settingsOf(invocation),
         import('../config/tokens.ts'),
@@ -37,6 +37,7 @@ export const demoCommand: Command = {
         import('../demo/traffic.ts'),
         import('../demo/demo-providers.ts'),
       ]);
+    const { DEMO_PROVIDERS, demoProviderUrls } = demoProviders;
     const provider = await startScriptedProvider({ timing: { firstTokenMs: 250, tokenMs: 15 } });
     const adminToken = given.adminToken ?? mintToken().value;
     const settings: Settings = {
@@ -56,7 +57,7 @@ export const demoCommand: Command = {
     });
     const baseUrl = baseUrlOf({ ...settings, port: gateway.port });
     const client = managementClient(baseUrl, settings.account, adminToken);
-    const runToken = await prepare(client);
+    const runToken = await prepare(client, DEMO_PROVIDERS);
     for (const line of opening(baseUrl, settings, adminToken.reveal(), runToken, terminal))
       terminal.out(line);
 
@@ -88,8 +89,11 @@ function temporaryFolder(): string {
   return join(folder, 'data');
 }
 
-/** Makes the demo's gateways, unless an earlier demo did in the same folder, and a token to use them with. */
-async function prepare(client: ManagementClient): Promise<string> {
+/**
+ * Makes the demo's gateways, unless an earlier demo did in the same folder, and a token to use them with. They have keys
+ * stored, as a playground, replays and judges need; the scripted provider takes any.
+ */
+async function prepare(client: ManagementClient, providers: readonly string[]): Promise<string> {
   const known = (await client.ask('GET', 'gateways?per_page=50')) as { id: string }[];
   for (const [id, limits] of Object.entries(GATEWAYS)) {
     if (known.some((gateway) => gateway.id === id)) continue;
@@ -100,6 +104,13 @@ async function prepare(client: ManagementClient): Promise<string> {
       rate_limiting_technique: 'sliding',
       ...limits,
     });
+    for (const provider_slug of providers)
+      await client.ask('POST', `gateways/${id}/provider_configs`, {
+        provider_slug,
+        alias: 'default',
+        default_config: true,
+        secret: 'stored-demo-key',
+      });
   }
   const made = (await client.ask('POST', 'tokens', { name: 'demo', permissions: ['run'] })) as {
     value: string;
@@ -141,6 +152,8 @@ function opening(
   const account = settings.account;
   return [
     `${terminal.style(['bold', 'cyan'], `Tidegate ${VERSION} demo`)} on ${baseUrl}, with a scripted provider in place of OpenAI, Anthropic and others`,
+    '',
+    `Dashboard: ${terminal.style('bold', `${baseUrl}/g/demo/overview`)}   sign in with ${adminToken}`,
     '',
     'In another terminal:',
     `  export TIDEGATE_ADMIN_TOKEN=${adminToken} TIDEGATE_TOKEN=${runToken}`,

@@ -22,12 +22,16 @@ export const keysRotateCommand: Command = {
       { rotateMasterKey },
       { openSecretStore, WrongMasterKeyError },
       { systemClock },
+      { openConfigStore },
+      { auditContent, COMMAND_LINE },
     ] = await Promise.all([
       import('../config/data-folder.ts'),
       import('../config/master-key.ts'),
       import('../config/key-rotation.ts'),
       import('../stores/sqlite/secrets.ts'),
       import('../core/clock.ts'),
+      import('../stores/sqlite/config.ts'),
+      import('../config/audit-content.ts'),
     ]);
     const newKeyFile = invocation.flags.get('--new-key-file')?.at(-1);
     const current = findKeySource(settings);
@@ -36,21 +40,28 @@ export const keysRotateCommand: Command = {
     try {
       let count = 0;
       rotateMasterKey(folder.path, current, next, (oldKey, newKey) => {
-        const path = join(folder.path, 'config.db');
-        const open = (key: Buffer) => openSecretStore(path, key);
-        let store: ReturnType<typeof openSecretStore>;
+        const config = openConfigStore(join(folder.path, 'config.db'));
+        const open = (key: Buffer) => openSecretStore(config.database, key);
+        const enter = (keys: number): void => {
+          const atMs = systemClock().now();
+          const what = {
+            actor: COMMAND_LINE,
+            action: 'rotate',
+            type: 'ai_gateway.master_key',
+            id: null,
+          } as const;
+          const accounts = [...config.snapshot().accounts];
+          const after = { stored_keys: keys };
+          config.audit.append(accounts.map((account) => auditContent({ ...what, account, atMs, after })));
+        };
         try {
-          store = open(oldKey);
+          count = open(oldKey).rotate(newKey, enter);
         } catch (error) {
           if (!(error instanceof WrongMasterKeyError)) throw error;
           // An earlier rotation got past this step before it was interrupted: the new key must fit.
-          open(newKey).close();
-          return;
-        }
-        try {
-          count = store.rotate(newKey);
+          open(newKey);
         } finally {
-          store.close();
+          config.close();
         }
       });
       const { terminal } = invocation;

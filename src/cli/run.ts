@@ -36,6 +36,14 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<C
     summary: 'Print the latest records of a gateway, and follow them.',
     load: async () => (await import('./logs.ts')).logsTailCommand,
   },
+  'audit list': {
+    summary: 'List who changed what.',
+    load: async () => (await import('./audit.ts')).auditListCommand,
+  },
+  'audit verify': {
+    summary: 'Check that the audit log is as it was written.',
+    load: async () => (await import('./audit.ts')).auditVerifyCommand,
+  },
   'keys rotate': {
     summary: 'Change the master key that stored provider keys are encrypted with.',
     load: async () => (await import('./keys.ts')).keysRotateCommand,

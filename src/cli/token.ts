@@ -1,3 +1,4 @@
+import { ROLES, type Role, roleOf } from '../config/roles.ts';
 import type { Settings } from '../config/settings.ts';
 import { StartError } from '../config/start-error.ts';
 import type { Permission, Token } from '../core/stores/config.ts';
@@ -36,9 +37,13 @@ export const tokenCreateCommand: Command = {
   summary: 'Make a token; it is shown once.',
   args: {
     name: { type: 'string', description: 'Name to recognise it by. Default: cli.' },
+    role: {
+      type: 'string',
+      description: `What it may do: ${Object.keys(ROLES).join(', ')}. Default: run.`,
+    },
     permissions: {
       type: 'string',
-      description: `What it may do, with commas: ${PERMISSIONS.join(', ')}. Default: run.`,
+      description: `Instead of a role, single permissions with commas: ${PERMISSIONS.join(', ')}.`,
     },
     'expires-days': { type: 'string', description: 'Days until it expires. Default: never.' },
     ...args,
@@ -46,15 +51,19 @@ export const tokenCreateCommand: Command = {
   words: [],
   async run(invocation) {
     const flag = (name: string): string | undefined => invocation.flags.get(name)?.at(-1);
-    const permissions = readPermissions(flag('--permissions') ?? 'run');
+    const permissions = readRights(flag('--role'), flag('--permissions'));
     const days = readDays(flag('--expires-days'));
-    return withTokens(invocation, ['--name', '--permissions', '--expires-days'], async (tokens, now) => {
-      const expiresAt = days === null ? null : now + days * DAY_MS;
-      const value = await tokens.create(flag('--name') ?? 'cli', permissions, expiresAt);
-      invocation.terminal.out(value);
-      invocation.terminal.problem('This is shown once. Send it as `cf-aig-authorization: Bearer …`.');
-      return 0;
-    });
+    return withTokens(
+      invocation,
+      ['--name', '--role', '--permissions', '--expires-days'],
+      async (tokens, now) => {
+        const expiresAt = days === null ? null : now + days * DAY_MS;
+        const value = await tokens.create(flag('--name') ?? 'cli', permissions, expiresAt);
+        invocation.terminal.out(value);
+        invocation.terminal.problem('This is shown once. Send it as `cf-aig-authorization: Bearer …`.');
+        return 0;
+      },
+    );
   },
 };
 
@@ -69,11 +78,11 @@ export const tokenListCommand: Command = {
         token.id,
         printable(token.name, 40),
         token.preview === '' ? '-' : `tg_${printable(token.preview, 12)}…`,
-        token.permissions.join(','),
+        roleOf(token.permissions as Permission[]) ?? token.permissions.join(','),
         dateOf(token.createdAt),
         stateOf(token, now),
       ]);
-      for (const line of table([['ID', 'NAME', 'TOKEN', 'PERMISSIONS', 'CREATED', 'STATE'], ...rows])) {
+      for (const line of table([['ID', 'NAME', 'TOKEN', 'ROLE', 'CREATED', 'STATE'], ...rows])) {
         invocation.terminal.out(line);
       }
       return 0;
@@ -162,18 +171,41 @@ function throughApi(settings: Settings, invocation: Invocation): Tokens {
  * takes over what is written to it within a second.
  */
 async function inDataFolder(settings: Settings, isRunning: boolean, now: number): Promise<Tokens> {
-  const [{ openExistingDataFolder }, { openConfigStore }, { mintToken }, { join }] = await Promise.all([
+  const [
+    { openExistingDataFolder },
+    { openConfigStore },
+    { mintToken },
+    { auditContent, auditedToken, COMMAND_LINE },
+    { join },
+  ] = await Promise.all([
     import('../config/data-folder.ts'),
     import('../stores/sqlite/config.ts'),
     import('../config/tokens.ts'),
+    import('../config/audit-content.ts'),
     import('node:path'),
   ]);
   const folder = isRunning ? null : openExistingDataFolder(settings.dataFolder, now);
   const store = openConfigStore(join(folder?.path ?? settings.dataFolder, 'config.db'));
+  const put = (token: Token, before: Token | null): void =>
+    store.transaction(() => {
+      store.putToken(token);
+      store.audit.append([
+        auditContent({
+          account: token.account,
+          atMs: now,
+          actor: COMMAND_LINE,
+          action: before === null ? 'create' : 'revoke',
+          type: 'ai_gateway.token',
+          id: token.id,
+          before: before && auditedToken(before),
+          after: auditedToken(token),
+        }),
+      ]);
+    });
   return {
     async create(name, permissions, expiresAt) {
       const { value, hash, preview } = mintToken();
-      store.putToken({
+      const token: Token = {
         id: `tok_${hash.slice(0, 20)}`,
         account: settings.account,
         name,
@@ -183,7 +215,8 @@ async function inDataFolder(settings: Settings, isRunning: boolean, now: number)
         createdAt: now,
         expiresAt,
         revokedAt: null,
-      });
+      };
+      put(token, null);
       return value.reveal();
     },
     async list() {
@@ -192,7 +225,7 @@ async function inDataFolder(settings: Settings, isRunning: boolean, now: number)
     async revoke(id) {
       const found = store.listTokens(settings.account).find((token: Token) => token.id === id);
       if (!found) return false;
-      store.putToken({ ...found, revokedAt: found.revokedAt ?? now });
+      if (found.revokedAt === null) put({ ...found, revokedAt: now }, found);
       return true;
     },
     close() {
@@ -200,6 +233,16 @@ async function inDataFolder(settings: Settings, isRunning: boolean, now: number)
       folder?.close();
     },
   };
+}
+
+function readRights(role: string | undefined, permissions: string | undefined): readonly Permission[] {
+  if (permissions === undefined) {
+    const name = role ?? 'run';
+    if (Object.hasOwn(ROLES, name)) return ROLES[name as Role];
+    throw new StartError('usage', `--role: ${printable(name)} is none of ${Object.keys(ROLES).join(', ')}`);
+  }
+  if (role !== undefined) throw new StartError('usage', 'give --role or --permissions, not both');
+  return readPermissions(permissions);
 }
 
 function readPermissions(text: string): Permission[] {

@@ -15,6 +15,9 @@ interface Found {
   readonly periods: readonly Period[];
 }
 
+/** An entry of the catalogue, and the provider that it is for. */
+export type Listed = Pick<Found, 'model' | 'name'> & { readonly provider: string };
+
 interface Period {
   readonly price: PriceFile;
   readonly fromMs: number;
@@ -34,9 +37,12 @@ export class PriceBook {
   #remembered = 0;
   /** Prices that look like a slip, with their place in the file. */
   readonly warnings: readonly string[];
+  /** False for a catalogue of the operator's own. */
+  readonly isBundled: boolean;
 
-  private constructor(file: CatalogueFile, warnings: readonly string[]) {
+  private constructor(file: CatalogueFile, warnings: readonly string[], isBundled: boolean) {
     this.#file = file;
+    this.isBundled = isBundled;
     this.#books = new Map(Object.entries(file.books));
     this.#bookOf = new Map(Object.entries(file.providers));
     this.warnings = warnings;
@@ -44,20 +50,37 @@ export class PriceBook {
 
   /** The catalogue that comes with the gateway. */
   static bundled(): PriceBook {
-    const book = PriceBook.load(readFileSync(new URL('./catalogue.json', import.meta.url), 'utf8'));
+    const book = PriceBook.load(readFileSync(new URL('./catalogue.json', import.meta.url), 'utf8'), true);
     if (!(book instanceof PriceBook)) throw new Error(`The bundled price catalogue is broken: ${book.error}`);
     return book;
   }
 
   /** A catalogue file as a whole, or what is wrong with it and where. */
-  static load(json: string): PriceBook | { readonly error: string } {
+  static load(json: string, isBundled = false): PriceBook | { readonly error: string } {
     const read = readCatalogue(json);
-    return 'error' in read ? read : new PriceBook(read.file, read.warnings);
+    return 'error' in read ? read : new PriceBook(read.file, read.warnings, isBundled);
   }
 
   /** Day that the prices were gathered. */
   get date(): string {
     return this.#file.date;
+  }
+
+  /** Everything that is listed, provider by provider; a book that several share comes once for each. */
+  list(): Listed[] {
+    return [...this.#bookOf].flatMap(([provider, book]) =>
+      (this.#books.get(book)?.models ?? []).map((model) => ({
+        provider,
+        model,
+        name: `${book}/${model.id}`,
+      })),
+    );
+  }
+
+  /** The entry that a request for that model is priced by; null when there is none. */
+  find(provider: string, model: string): Listed | null {
+    const found = this.#find(provider, model);
+    return found && { provider, model: found.model, name: found.name };
   }
 
   /** Null when the model, or the price of something that was used, is not known. 0 only where the price is 0. */

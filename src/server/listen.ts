@@ -1,10 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { errorEnvelope, GatewayError } from '../core/errors.ts';
-import { Exchange } from '../core/exchange.ts';
+import type { Exchange } from '../core/exchange.ts';
+import type { CallGateway } from '../core/inside-call.ts';
 import type { Logger } from '../core/logger.ts';
 import type { Handler } from '../core/stage.ts';
-import type { Gateway } from '../core/stores/config.ts';
+import type { Gateway, Token } from '../core/stores/config.ts';
+import { InsideCalls } from './inside-calls.ts';
+import { openExchange } from './open-exchange.ts';
 import { type BodyLimits, BodyReader } from './read-body.ts';
 import { sendReply } from './reply-sink.ts';
 import { routeOf } from './routes.ts';
@@ -27,8 +30,12 @@ export interface ServerServices {
   newId(nowMs: number): string;
   /** The gateway; `default` is made when it is missing and the request shows a valid token. Throws GatewayError. */
   findGateway(account: string, gateway: string, headers: string[]): Gateway;
-  /** Control plane: management API, pages. */
+  /** After a request was let in with a token. */
+  admitted(token: Token, atMs: number, request: IncomingMessage): void;
+  /** Management API. */
   readonly control: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Answers what is for a page of the dashboard; false when it is not. */
+  readonly pages: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Body and status of /healthz. */
   health(): { readonly status: number; readonly body: string };
 }
@@ -38,6 +45,8 @@ export interface Listening {
   readonly bodies: BodyReader;
   /** Exchanges that have not ended. */
   openExchanges(): number;
+  /** The way into the pipeline without a socket. */
+  readonly callInside: CallGateway;
   close(graceMs: number): Promise<void>;
 }
 
@@ -65,6 +74,7 @@ function headProblem(request: IncomingMessage): GatewayError | null {
 /** Opens the port. Rejects with node's error (EADDRINUSE, EACCES …) when that cannot be done. */
 export function listen(settings: ServerSettings, services: ServerServices): Promise<Listening> {
   const bodies = new BodyReader(settings);
+  const inside = new InsideCalls(services, bodies, settings.clientStallMs);
   let open = 0;
 
   const serveExchange = async (
@@ -74,28 +84,19 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
     gatewayId: string,
     rest: string,
   ): Promise<void> => {
-    const arrivedTick = services.tick();
-    const arrivedAt = services.now();
-    const gateway = services.findGateway(account, gatewayId, request.rawHeaders);
-    let release: () => void = () => {};
-    const exchange = new Exchange({
-      id: services.newId(arrivedAt),
-      arrivedAt,
-      arrivedTick,
-      account,
-      gateway,
-      requestType: rest === '' || rest.startsWith('?') ? 'universal' : 'native',
-      method: request.method ?? 'GET',
-      headers: request.rawHeaders,
-      rest,
-      readBody: () => {
-        const reading = bodies.read(request, () => {
-          exchange.receivedTick = services.tick();
-        });
-        release = reading.release;
-        return reading.body;
+    const { exchange, release } = openExchange(
+      {
+        account,
+        gateway: services.findGateway(account, gatewayId, request.rawHeaders),
+        origin: null,
+        token: null,
+        method: request.method ?? 'GET',
+        headers: request.rawHeaders,
+        rest,
+        read: (onWhole) => bodies.read(request, onWhole),
       },
-    });
+      services,
+    );
     open++;
     const closing = new Promise<void>((resolve) => {
       response.on('close', () => {
@@ -105,6 +106,7 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
     });
     try {
       const reply = await services.handle(exchange);
+      if (exchange.token) services.admitted(exchange.token, exchange.arrivedAt, request);
       if (!request.complete) leaveUnread(request, response);
       sendReply(reply, response, settings.clientStallMs, exchange);
       await closing;
@@ -134,7 +136,7 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
         .end(body);
     } else if (route.surface === 'management') {
       services.control(request, response);
-    } else {
+    } else if (route.surface !== 'page' || !services.pages(request, response)) {
       answerError(
         response,
         new GatewayError(
@@ -161,6 +163,13 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
   );
   // One more than is taken, to see that there are too many: node:http would leave the others out without a word.
   server.maxHeadersCount = MOST_HEADERS + 1;
+  // Browsers open connections ahead of need: they must not hold up a close.
+  const unused = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') bodies.timedOut.add(socket);
     answerClientError(error, socket);
@@ -173,8 +182,9 @@ export function listen(settings: ServerSettings, services: ServerServices): Prom
       resolve({
         port: (server.address() as AddressInfo).port,
         bodies,
-        openExchanges: () => open,
-        close: (graceMs) => closeServer(server, graceMs),
+        openExchanges: () => open + inside.open,
+        callInside: (call) => inside.call(call),
+        close: (graceMs) => closeServer(server, unused, graceMs),
       });
     });
   });
@@ -242,9 +252,10 @@ function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 /** Stops taking connections, lets open exchanges end for up to `graceMs`, then cuts them. */
-async function closeServer(server: Server, graceMs: number): Promise<void> {
+async function closeServer(server: Server, unused: Iterable<Socket>, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  for (const socket of unused) socket.destroy();
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(timer);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../core/errors.ts';
+import type { InsideBody } from '../core/inside-call.ts';
 import { HeldBody, NO_BODY, type RequestBody } from '../core/request-body.ts';
 
 export interface BodyLimits {
@@ -104,12 +105,62 @@ export class BodyReader {
     };
   }
 
-  async *#rest(request: IncomingMessage, alreadyRead: number): AsyncGenerator<Buffer> {
+  /** The same for a body that comes from inside the process. */
+  readStream(source: InsideBody, onWhole: () => void): { body: Promise<RequestBody>; release: () => void } {
+    const held = { bytes: 0 };
+    return {
+      body: this.#readStream(source, held, onWhole),
+      release: () => {
+        this.heldBytes -= held.bytes;
+        held.bytes = 0;
+      },
+    };
+  }
+
+  async #readStream(
+    { open, size }: InsideBody,
+    held: { bytes: number },
+    onWhole: () => void,
+  ): Promise<RequestBody> {
+    if (size !== null && size > this.#limits.maxBytes) throw this.#tooLarge();
+    const chunks: Buffer[] = [];
+    const source = open()[Symbol.asyncIterator]();
+    // Without `return`: to give the rest up would break the connection before the reply is through.
+    const iterator = { next: () => source.next(), [Symbol.asyncIterator]: () => iterator };
+    for (;;) {
+      const next = await iterator.next().catch((cause: unknown) => {
+        throw new GatewayError('client-closed', 'The request broke off before it was whole', { cause });
+      });
+      if (next.done) break;
+      const chunk = asBuffer(next.value);
+      held.bytes += chunk.length;
+      this.heldBytes += chunk.length;
+      chunks.push(chunk);
+      const refusal =
+        held.bytes > this.#limits.maxBytes
+          ? this.#tooLarge()
+          : this.heldBytes > this.#limits.inflightBytes
+            ? tooBusy()
+            : null;
+      if (refusal !== null) {
+        void discard(source);
+        throw refusal;
+      }
+      if (held.bytes > this.#limits.holdBytes) {
+        const rest = this.#rest(iterator, held.bytes);
+        return { kind: 'streaming', head: Buffer.concat(chunks), rest, size };
+      }
+    }
+    onWhole();
+    return chunks.length === 0 ? NO_BODY : new HeldBody(chunks);
+  }
+
+  async *#rest(source: AsyncIterable<Uint8Array>, alreadyRead: number): AsyncGenerator<Buffer> {
     let length = alreadyRead;
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
       length += chunk.length;
       if (length > this.#limits.maxBytes) throw this.#tooLarge();
-      yield chunk;
+      yield asBuffer(chunk);
     }
   }
 
@@ -120,6 +171,25 @@ export class BodyReader {
     );
   }
 }
+
+const MOST_DISCARDED_BYTES = 64 * 1024 * 1024;
+
+/** Reads on for a while, so that the sender sees the reply and the connection can be used again. */
+async function discard(source: AsyncIterator<Uint8Array>): Promise<void> {
+  try {
+    for (let bytes = 0; bytes < MOST_DISCARDED_BYTES; ) {
+      const next = await source.next();
+      if (next.done) return;
+      bytes += next.value.length;
+    }
+    await source.return?.();
+  } catch {
+    // The sender has left.
+  }
+}
+
+const asBuffer = (chunk: Uint8Array): Buffer =>
+  Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
 
 function tooBusy(): GatewayError {
   return new GatewayError('too-busy', 'The gateway holds as many request bytes as it may', {

@@ -87,6 +87,10 @@ class ResponseSink implements BodySink {
   }
 
   fail(error: GatewayError): void {
+    atTurnEnd(() => this.#break(error));
+  }
+
+  #break(error: GatewayError): void {
     if (this.#response.headersSent || this.#response.destroyed) {
       this.#response.destroy();
       return;

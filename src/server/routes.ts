@@ -3,11 +3,12 @@ export type Route =
   | { readonly surface: 'gateway'; readonly account: string; readonly gateway: string; readonly rest: string }
   | { readonly surface: 'health' }
   | { readonly surface: 'management' }
+  | { readonly surface: 'page' }
   | { readonly surface: 'none' };
 
 /**
- * `/v1/{account}/{gateway}/{provider}/{rest}` and `/v1/{account}/{gateway}`, `/client/v4/…`, `/healthz`. `rest` keeps
- * every byte after the gateway, query included: the provider's path is none of our business.
+ * `/v1/{account}/{gateway}/{provider}/{rest}` and `/v1/{account}/{gateway}`, `/client/v4/…`, `/healthz`; all else may be
+ * a page. `rest` keeps every byte after the gateway, query included: the provider's path is none of our business.
  */
 export function routeOf(url: string): Route {
   if (url.startsWith('/v1/')) {
@@ -26,7 +27,7 @@ export function routeOf(url: string): Route {
   const path = url.split('?', 1)[0]!;
   if (path === '/healthz') return { surface: 'health' };
   if (path === '/client/v4' || path.startsWith('/client/v4/')) return { surface: 'management' };
-  return { surface: 'none' };
+  return { surface: /^\/(v1|client)(\/|$)/.test(path) ? 'none' : 'page' };
 }
 
 function decode(segment: string): string | null {
