@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { architectureProblems, checkArchitecture, parseImportTable } from './architecture.ts';
+import {
+  architectureProblems,
+  checkArchitecture,
+  dashboardProblems,
+  parseImportTable,
+} from './architecture.ts';
 import { blank, sourceFile } from './source.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -125,5 +130,52 @@ describe('the check is not misled by', () => {
       return ['`', first, filled(`b ? ${inner} : g`), third, '`; i'].join('');
     };
     expect(blank(nested('a ', 'c ', ' f'))).toBe(nested('  ', '  ', '  '));
+  });
+});
+
+describe('of the dashboard, the check sees', () => {
+  const rooms = parseImportTable(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'), 'The dashboard');
+  const found = (path: string, text: string): string[] =>
+    dashboardProblems([sourceFile(`dashboard/src/${path}`, text)], rooms);
+
+  test.each<[string, string, string, string]>([
+    [
+      'a page that imports another page',
+      'features/audit/page.tsx',
+      "import { x } from '../home/y.ts';",
+      'dashboard/src/features/audit/page.tsx: features may not import its neighbour (dashboard/src/features/home/y.ts)',
+    ],
+    [
+      'a room that imports what its line does not name',
+      'words/logs.ts',
+      "import { x } from '../api/y.ts';",
+      'dashboard/src/words/logs.ts: words may not import api (dashboard/src/api/y.ts)',
+    ],
+    [
+      'something of the gateway that runs',
+      'api/x.ts',
+      "import { y } from '../../../src/api/contract.ts';",
+      'dashboard/src/api/x.ts: may import types of src/api/contract.ts only',
+    ],
+    [
+      'a type of the gateway that is not of its contract',
+      'api/x.ts',
+      "import type { Y } from '../../../src/core/money.ts';",
+      'dashboard/src/api/x.ts: imports src/core/money.ts, which is outside the dashboard',
+    ],
+    [
+      'a file of 301 lines',
+      'words/long.ts',
+      'x;\n'.repeat(301),
+      'dashboard/src/words/long.ts: 301 lines; cut it, or list it with its reason in checks/exceptions.ts',
+    ],
+  ])('%s', (_, path, text, problem) => {
+    expect(found(path, text)).toEqual([problem]);
+  });
+
+  test('nothing in types of the contract and in what a line names', () => {
+    const text =
+      "import type { X } from '../../../../src/api/contract/analytics.ts';\nimport { y } from '../../api/y.ts';";
+    expect(found('features/home/x.ts', text)).toEqual([]);
   });
 });

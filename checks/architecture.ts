@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { LONG_FILES } from './exceptions.ts';
 import { readSources, type SourceFile } from './source.ts';
 
+const DASHBOARD = 'dashboard/src';
+
 /** Lines after which a file is asking to be two. */
 const LONGEST = 300;
 
@@ -34,10 +36,10 @@ const CONFINED: Readonly<Record<string, { code?: RegExp; modules?: readonly stri
   'node:sqlite': { modules: ['node:sqlite'] },
 };
 
-/** Reads the two tables under the heading `Who may import whom`. */
-export function parseImportTable(markdown: string): ImportTable {
-  const section = /^## Who may import whom$([\s\S]*?)(?=^## |$(?![\s\S]))/m.exec(markdown)?.[1];
-  if (section === undefined) throw new Error('ARCHITECTURE.md has no section "Who may import whom"');
+/** Reads the tables under a heading. */
+export function parseImportTable(markdown: string, heading = 'Who may import whom'): ImportTable {
+  const section = new RegExp(`^## ${heading}$([\\s\\S]*?)(?=^## |$(?![\\s\\S]))`, 'm').exec(markdown)?.[1];
+  if (section === undefined) throw new Error(`ARCHITECTURE.md has no section "${heading}"`);
   const rows = section
     .split('\n')
     .filter((line) => line.startsWith('|') && !/^\|[-| ]+\|$/.test(line))
@@ -103,7 +105,7 @@ function roomOf(path: string, table: ImportTable): string | null {
 function memberOf(path: string, room: string, table: ImportTable): string {
   if (!table.separated.has(room)) return room;
   const below = path.replace(/^src\//, '').slice(room.length + 1);
-  return `${room}/${below.split('/')[0]!.replace(/\.ts$/, '')}`;
+  return `${room}/${below.split('/')[0]!.replace(/\.tsx?$/, '')}`;
 }
 
 function roomProblems(file: SourceFile, table: ImportTable): string[] {
@@ -112,7 +114,7 @@ function roomProblems(file: SourceFile, table: ImportTable): string[] {
   const allowed = table.rooms.get(room)!;
   const problems: string[] = [];
   for (const { target } of file.imports) {
-    if (target === null || target.endsWith('.json')) continue;
+    if (target === null || /\.(?:json|css)$/.test(target)) continue;
     if (!target.startsWith('src/')) {
       problems.push(`${file.path}: imports ${target}, which is outside src`);
       continue;
@@ -198,8 +200,45 @@ function lengthProblems(files: readonly SourceFile[], longFiles: Readonly<Record
 
 /** Problems of the repository as it stands. */
 export function checkArchitecture(root: string): string[] {
-  const table = parseImportTable(readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8'));
-  return architectureProblems(readSources(root, 'src'), table);
+  const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  return [
+    ...architectureProblems(readSources(root, 'src'), parseImportTable(page)),
+    ...dashboardProblems(readSources(root, DASHBOARD), parseImportTable(page, 'The dashboard')),
+  ];
+}
+
+/**
+ * Its rooms by their own table. Of the gateway it may know the types of the management API, nothing that runs: the same
+ * pages work with the gateway of another version, and nothing of the server gets into a browser.
+ */
+export function dashboardProblems(
+  files: readonly SourceFile[],
+  table: ImportTable,
+  longFiles: Readonly<Record<string, string>> = {},
+): string[] {
+  const sources = files.filter(({ path }) => !/\.test\.tsx?$/.test(path));
+  const isContract = (target: string): boolean => /^src\/api\/contract(?:\.ts$|\/)/.test(target);
+  const foreign = sources.flatMap(({ path, imports }) =>
+    imports.flatMap(({ target, isTypeOnly }) => {
+      if (target === null || target.startsWith(`${DASHBOARD}/`) || (isContract(target) && isTypeOnly))
+        return [];
+      return isContract(target)
+        ? [`${path}: may import types of ${target} only`]
+        : [`${path}: imports ${target}, which is outside the dashboard`];
+    }),
+  );
+  // The rules are those of src, so its files are looked at as if they stood there.
+  const inside = sources.map((file) => ({
+    ...file,
+    path: file.path.replace(DASHBOARD, 'src'),
+    imports: file.imports
+      .filter(({ target }) => target === null || target.startsWith(`${DASHBOARD}/`))
+      .map((one) => ({ ...one, target: one.target?.replace(DASHBOARD, 'src') ?? null })),
+  }));
+  const rooms = [...inside.flatMap((file) => roomProblems(file, table)), ...cycleProblems(inside)].map(
+    (line) => line.replaceAll('src/', `${DASHBOARD}/`),
+  );
+  return [...foreign, ...rooms, ...lengthProblems(files, longFiles)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

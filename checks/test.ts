@@ -1,8 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { haveChromium } from './chromium.ts';
 
 /** `npm test`: the checks, then the tests. The last line is always `N passed, N failed`. */
 const steps: readonly (readonly string[])[] = [
   ['npm', 'run', '--silent', 'check'],
+  // The tests in a browser look at the pages as they are now.
+  ['node', 'dashboard/build.mjs'],
   [
     'vitest',
     'run',
@@ -12,14 +15,19 @@ const steps: readonly (readonly string[])[] = [
   ],
 ];
 
+function end(status: number): never {
+  console.log('0 passed, 1 failed');
+  process.exit(status);
+}
+
+if (!haveChromium()) end(1);
 for (const [command = '', ...args] of steps) {
-  const isVitest = command === 'vitest';
   const { status, error } = spawnSync(command, args, {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
   if (status === 0) continue;
   if (error) console.error(error.message);
-  if (!isVitest) console.log(`0 passed, 1 failed`);
-  process.exit(status ?? 1);
+  if (command === 'vitest') process.exit(status ?? 1);
+  end(status ?? 1);
 }
