@@ -1,53 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { TieredCacheStore } from '../../src/cache/tiers.ts';
-import type { Clock } from '../../src/core/clock.ts';
 import { Health } from '../../src/core/health.ts';
-import type { CacheEntry, CacheStore } from '../../src/core/stores/cache.ts';
-import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
+import type { CacheStore } from '../../src/core/stores/cache.ts';
 import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
-import { openLogger } from '../../src/telemetry/logger.ts';
+import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
 
-let nowMs = 1_700_000_000_000;
-const clock: Clock = { now: () => nowMs, tick: () => nowMs };
-const logger = openLogger('silent');
-const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'tidegate-cache-')), 'cache.db');
-const keyOf = (n: number): string => n.toString(16).padStart(64, '0');
 const open: CacheStore[] = [];
 afterEach(async () => {
   for (const store of open.splice(0)) await store.close();
 });
-
-function entry(n: number, change: Partial<CacheEntry> = {}): CacheEntry {
-  return {
-    key: keyOf(n),
-    account: 'local',
-    gateway: 'default',
-    status: 200,
-    headers: ['content-type', 'application/json'],
-    body: Buffer.from([0, 255, n & 255]),
-    storedAt: nowMs,
-    expiresAt: nowMs + 60_000,
-    recordId: `record-${n}`,
-    costNanos: 5,
-    model: 'm',
-    ...change,
-  };
-}
-
-const BUDGET = 400_000;
-const kinds: Record<string, (budget: number) => CacheStore> = {
-  memory: (budget) => new MemoryCacheStore(budget, () => nowMs),
-  sqlite: (budgetBytes) =>
-    openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
-  'memory over sqlite': (budgetBytes) =>
-    new TieredCacheStore(
-      new MemoryCacheStore(budgetBytes / 4, () => nowMs),
-      openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
-    ),
-};
 
 describe.each(Object.entries(kinds))('cache store: %s', (_, make) => {
   const opened = (budget = BUDGET): CacheStore => {
@@ -78,7 +40,7 @@ describe.each(Object.entries(kinds))('cache store: %s', (_, make) => {
     const store = opened();
     store.put(entry(1));
     await settled(store);
-    nowMs += 60_000;
+    time.nowMs += 60_000;
     expect(await store.find(keyOf(1))).toBeNull();
   });
 

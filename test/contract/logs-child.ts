@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { atTurnEnd } from '../../src/core/turn-end.ts';
 import { aRecord, bodiesOf, openTestLogs } from './logs-fixtures.ts';
 
 /** Appends records until it is killed; says the id of each on its output once append() has returned. */
@@ -24,7 +25,9 @@ function some(): void {
   for (let count = Math.random() * 20; count > 0; count--) {
     const record = aRecord();
     const body = Math.random() < 0.02 ? large : `body of ${record.id}`;
-    if (logs.sink.append(record, bodiesOf(body, `answer of ${record.id}`))) say(`${record.id}\n`);
+    logs.sink.append(record, bodiesOf(body, `answer of ${record.id}`));
+    // As a reply does: what was left to the turn's end after the record comes when it is kept.
+    atTurnEnd(() => say(`${record.id}\n`));
   }
   setTimeout(some, Math.random() * 4);
 }

@@ -29,6 +29,7 @@ export function aRecord(change: Partial<LogRecord> = {}): LogRecord {
     success: true,
     cached: false,
     cacheStatus: 'MISS',
+    cacheKind: change.cached === true ? 'exact' : null,
     rateLimited: false,
     streamed: false,
     durationMs: 523.25,
@@ -68,6 +69,8 @@ export function aRecord(change: Partial<LogRecord> = {}): LogRecord {
     authentication: true,
     byok: false,
     tokenId: 'token-1',
+    userId: 'u-17',
+    resend: { query: 'alt=sse', headers: ['anthropic-version', '2023-06-01'] },
     ...change,
   };
 }
@@ -89,10 +92,13 @@ export function aQuery(change: Partial<LogQuery> = {}): LogQuery {
     gateway: 'main',
     filters: [],
     search: null,
+    from: null,
+    to: null,
     orderBy: 'created_at',
     direction: 'desc',
     limit: 1000,
     offset: 0,
+    after: null,
     withRanges: false,
     ...change,
   };
@@ -105,6 +111,7 @@ export interface TestLogs extends Logs {
 
 export const LOG_MODULE = new URL('../../src/stores/sqlite/logs.ts', import.meta.url);
 export const BODY_MODULE = new URL('../../src/stores/files/bodies.ts', import.meta.url);
+const CONVERSATION_MODULE = new URL('../../src/dialects/conversation/read-conversation.ts', import.meta.url);
 
 export function openTestLogs(dataDir: string, change: Partial<LogsOptions> = {}): TestLogs {
   const health = new Health();
@@ -118,6 +125,7 @@ export function openTestLogs(dataDir: string, change: Partial<LogsOptions> = {})
     logger,
     logModule: LOG_MODULE,
     bodyModule: BODY_MODULE,
+    conversationModule: CONVERSATION_MODULE,
     timing: { gatherMs: 5, sweepMs: 50, shrinkMs: 100, restMs: 0 },
     ...change,
   });

@@ -9,7 +9,6 @@ import type { LogRecord } from '../../src/core/stores/logs.ts';
 import { emptyUsage } from '../../src/core/usage.ts';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { openLogWriter } from '../../src/stores/sqlite/logs.ts';
-import { decodeHistogram, merge, quantile } from '../../src/stores/sqlite/logs-histogram.ts';
 import { aRecord, clock } from './logs-fixtures.ts';
 
 let folder: string;
@@ -43,58 +42,6 @@ const change: fc.Arbitrary<Partial<LogRecord>> = fc.record({
   ),
   costNanos: amount,
   savedNanos: amount,
-});
-
-const GROUPED = `gateway_ref, hour, provider, model, status_class, cached`;
-
-test('roll-ups are the sums of the raw rows, in whatever batches and repetitions these came', () => {
-  let run = 0;
-  fc.assert(
-    fc.property(fc.array(fc.array(change, { maxLength: 30 }), { maxLength: 6 }), (batches) => {
-      const place = join(folder, String(run++));
-      const writer = openLogWriter({ folder: place, now: clock.now, onDamage: () => undefined });
-      for (const [index, batch] of batches.entries()) {
-        const entries: LogEntry[] = batch.map((one) => ({ ...flattenRecord(aRecord(one)), bodies: null }));
-        writer.append(entries, { segment: 1, offset: index, finished: false });
-      }
-      writer.close();
-      const database = openDatabase(join(place, 'logs.db'));
-      const raw = database
-        .prepare(
-          `SELECT gateway_ref, created_at - created_at % 3600000 AS hour, provider, coalesce(model, '') AS model,
-             status_code / 100 AS status_class, cached, count(*) AS requests, sum(NOT success) AS errors,
-             sum(rate_limited) AS rate_limited, total(input_tokens) AS input_tokens,
-             total(output_tokens) AS output_tokens, total(cost_nanos) AS cost_nanos, total(saved_nanos) AS saved_nanos
-           FROM records GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 6`,
-        )
-        .all();
-      const rolled = database
-        .prepare(
-          `SELECT ${GROUPED}, requests, errors, rate_limited, input_tokens, output_tokens, cost_nanos, saved_nanos
-           FROM rollups ORDER BY ${GROUPED}`,
-        )
-        .all();
-      expect(rolled).toEqual(raw);
-
-      const merged = new Map<number, number>();
-      for (const row of database.prepare('SELECT duration_histogram FROM rollups').all()) {
-        merge(merged, decodeHistogram(row.duration_histogram as Uint8Array));
-      }
-      const durations = database
-        .prepare('SELECT duration_ms FROM records ORDER BY duration_ms')
-        .all()
-        .map((row) => Number(row.duration_ms));
-      for (const share of [0, 0.5, 0.9, 0.99]) {
-        const exact = durations[Math.min(durations.length - 1, Math.floor(share * durations.length))];
-        const estimate = quantile(merged, share);
-        if (exact === undefined) expect(estimate).toBeNull();
-        else
-          expect(Math.abs(estimate! - Math.max(1, exact))).toBeLessThanOrEqual(0.1001 * Math.max(1, exact));
-      }
-      database.close();
-    }),
-    { numRuns: 25 },
-  );
 });
 
 test('a flattened record is the same record after it was restored', () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LogFilter, LogRecord } from '../../src/core/stores/logs.ts';
+import type { LogFilter, LogPage, LogPosition, LogRecord } from '../../src/core/stores/logs.ts';
 import { emptyUsage } from '../../src/core/usage.ts';
 import { aQuery, aRecord, bodiesOf, openTestLogs, type TestLogs } from './logs-fixtures.ts';
 
@@ -82,7 +82,7 @@ const filter = (
 test('a record comes back as it went in, every field of it', async () => {
   for (const record of records) {
     const row = await logs.store.find('local', 'main', record.id);
-    expect(row).toEqual({ ...record, feedback: null, score: null });
+    expect(row).toEqual({ ...record, feedback: null, score: null, promptPreview: null });
   }
 });
 
@@ -136,6 +136,25 @@ test.each<[string, LogFilter[], number[]]>([
   ['metadata.value text', [filter('metadata.value', 'eq', "o'neil")], [2]],
   ['metadata.value boolean', [filter('metadata.value', 'eq', true)], [0, 3]],
   ['metadata.value number', [filter('metadata.value', 'gt', 2)], [0, 3]],
+  ['metadata.value and key of one entry', [filter('metadata:team', 'eq', "o'neil")], [2]],
+  ['metadata:key is not the value of another key', [filter('metadata:team', 'eq', 'x')], []],
+  ['metadata:key boolean', [filter('metadata:paid', 'eq', true)], [0, 3]],
+  ['metadata:key number', [filter('metadata:seats', 'gt', '2')], [0, 3]],
+  ['metadata:key contains', [filter('metadata:user', 'contains', 'U-1')], [0, 3]],
+  ['metadata:key without it', [filter('metadata:team', 'eq', null)], [0, 1, 3]],
+  ['metadata:key with it', [filter('metadata:team', 'neq', null)], [2]],
+  ['metadata:key neq keeps those without it', [filter('metadata:team', 'neq', 'x')], [0, 1, 2, 3]],
+  ['status_class', [filter('status_class', 'eq', 4, 5)], [1, 3]],
+  ['token_id', [filter('token_id', 'eq', 'token-1')], [0, 1, 2, 3]],
+  ['user_id', [filter('user_id', 'contains', '17')], [0, 1, 2, 3]],
+  ['cache_kind', [filter('cache_kind', 'eq', 'exact')], [2]],
+  ['model_requested', [filter('model_requested', 'eq', 'gpt-4o-mini')], [0, 1, 2, 3]],
+  ['streamed', [filter('streamed', 'eq', true)], []],
+  ['outcome', [filter('outcome', 'neq', 'complete')], []],
+  ['ttfb', [filter('ttfb', 'eq', null)], [1]],
+  ['ttfb lt', [filter('ttfb', 'lt', 411)], [0, 2, 3]],
+  ['path', [filter('path', 'contains', 'completions')], [0, 1, 2, 3]],
+  ['method', [filter('method', 'eq', 'GET')], []],
   ['wholesale', [filter('wholesale', 'eq', false)], [0, 1, 2, 3]],
   ['compatibilityMode', [filter('compatibilityMode', 'eq', true)], []],
   ['dlp_action', [filter('dlp_action', 'eq', 'BLOCK')], []],
@@ -170,6 +189,42 @@ test('pages are cut in a total order, the id deciding between equals', async () 
     }
     expect(pages).toEqual(all.rows.map((row) => row.id));
   }
+});
+
+test('pages follow each other by their last place, in every order', async () => {
+  for (const orderBy of [
+    'created_at',
+    'provider',
+    'model',
+    'model_type',
+    'success',
+    'cached',
+    'cost',
+    'feedback',
+  ]) {
+    for (const direction of ['asc', 'desc'] as const) {
+      const all = await logs.store.list(aQuery({ orderBy, direction }));
+      expect(all.next).toBeNull();
+      const pages: string[] = [];
+      let after: LogPosition | null = null;
+      do {
+        const page: LogPage = await logs.store.list(aQuery({ orderBy, direction, limit: 1, after }));
+        expect(page.totalCount).toBe(4);
+        pages.push(...page.rows.map((row) => row.id));
+        after = page.next;
+      } while (after !== null);
+      expect(pages).toEqual(all.rows.map((row) => row.id));
+    }
+  }
+});
+
+test('a span of time has its beginning and not its end', async () => {
+  const within = async (from: number | null, to: number | null) =>
+    (await logs.store.list(aQuery({ from, to }))).totalCount;
+  expect(await within(START + 1, START + 2)).toBe(1);
+  expect(await within(START + 1, null)).toBe(3);
+  expect(await within(null, START + 1)).toBe(1);
+  expect(await within(START + 2, START + 1)).toBe(0);
 });
 
 test('ranges span the whole match, not the page', async () => {

@@ -221,7 +221,7 @@ describe('a start that is refused says why and what to do in one line, and chang
     const settled = (): object =>
       Object.fromEntries(
         Object.entries(snapshot(folder)).filter(
-          ([name]) => !/^\/data\/(spool|logs|bodies)|-(wal|shm)$/.test(name),
+          ([name]) => !/^\/data\/(spool|logs|bodies|texts)|-(wal|shm)$/.test(name),
         ),
       );
     const first = startTidegate(folder, ['start', '--port', '0']);

@@ -28,7 +28,9 @@ test('the OpenAPI document has every route with its schemas, and is readable wit
     expect(operation.description).toContain(route.permission);
     expect(operation.security).toEqual([{ token: [] }]);
     expect(Object.keys(operation.responses)).toEqual(['200', '400', '401', '403', '404']);
-    const inPath = operation.parameters.filter((parameter: { in: string }) => parameter.in === 'path');
+    const inPath = (operation.parameters ?? []).filter(
+      (parameter: { in: string }) => parameter.in === 'path',
+    );
     expect(inPath).toHaveLength(route.path.split('{').length - 1);
     expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
   }

@@ -357,6 +357,7 @@ describe('gateways and their cache', () => {
       recordId: '',
       costNanos: null,
       model: null,
+      provider: 'openai',
     });
     expect((await api.call('DELETE', `${BASE}/gateways/g/cache/${key}`)).status).toBe(200);
     expect((await api.call('DELETE', `${BASE}/gateways/g/cache/${key}`)).status).toBe(404);

@@ -223,6 +223,7 @@ describe('logs', () => {
       per_page: 1,
       count: 1,
       total_count: 2,
+      cursor: expect.any(String),
       min_cost: 1,
       max_cost: 1,
       min_duration: 10,

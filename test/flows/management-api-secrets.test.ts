@@ -28,7 +28,9 @@ test('no answer and no log line of the gateway ever shows a key, a rotated key o
     await call('PUT', `${keys}/${id}`, { secret: [canaries[2]] });
     await call('PUT', `${keys}/${id}`, { secret: canaries[1] });
     await call('GET', keys);
-    for (const route of API_ROUTES.filter((candidate) => candidate.method === 'get')) {
+    // The live stream, which has no end, shows the rows of the list.
+    const ending = API_ROUTES.filter(({ path }) => !path.endsWith('/stream'));
+    for (const route of ending.filter((candidate) => candidate.method === 'get')) {
       const path = route.path
         .replace('{account_id}', ACCOUNT)
         .replace('{gateway_id}', 'g')
@@ -39,14 +41,14 @@ test('no answer and no log line of the gateway ever shows a key, a rotated key o
     await call('GET', '/client/v4/docs');
 
     // What happens when the store itself fails must not show it either.
-    api.secrets.close();
+    api.config.database.exec('DROP TABLE secret');
     const broken = await api.call('PUT', `${keys}/${id}`, { secret: canaries[2] });
     expect(broken.status).toBe(500);
     expect(broken.json.errors[0]).toMatchObject({
       code: 7000,
       message: expect.stringMatching(/under [0-9a-f-]{36}$/),
     });
-    expect(api.logLines).toHaveLength(1);
+    expect(api.logLines.at(-1)).toContain('no such table');
     seen.push(broken.text, ...api.logLines);
 
     const everything = seen.join('\n');

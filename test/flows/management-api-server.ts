@@ -7,24 +7,43 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import Cloudflare from 'cloudflare';
 import { createApi } from '../../src/api/app.ts';
+import { LogTails } from '../../src/api/log-tails.ts';
+import { TokenUses } from '../../src/config/token-uses.ts';
 import { mintToken } from '../../src/config/tokens.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { Health } from '../../src/core/health.ts';
 import { newId } from '../../src/core/ids.ts';
+import type { Logger } from '../../src/core/logger.ts';
 import type { CacheEntry } from '../../src/core/stores/cache.ts';
 import type { Permission, Token } from '../../src/core/stores/config.ts';
+import type { LogTailStore } from '../../src/core/stores/log-tail.ts';
 import type { LogRecord, RecordBodies } from '../../src/core/stores/logs.ts';
 import { emptyUsage } from '../../src/core/usage.ts';
+import { openEvaluations } from '../../src/open-evaluations.ts';
+import { priceList } from '../../src/price-list.ts';
+import { PriceBook } from '../../src/pricing/price.ts';
+import { providerList } from '../../src/provider-list.ts';
 import { MemoryLogStore } from '../../src/stores/memory/logs.ts';
+import { openAccessStore } from '../../src/stores/sqlite/access.ts';
 import { openConfigStore } from '../../src/stores/sqlite/config.ts';
 import { openSecretStore } from '../../src/stores/sqlite/secrets.ts';
 
 export const ACCOUNT = 'local';
 
+const NO_TAIL: LogTailStore = {
+  newest: () => Promise.resolve(0),
+  tail: () => Promise.resolve({ rows: [], skipped: 0, last: 0 }),
+};
+const silence = (): void => {};
+const SILENT: Logger = { debug: silence, info: silence, warn: silence, error: silence };
+
 /** The management API on a port of its own, with real stores in a folder of its own. */
-export async function startApi() {
+export async function startApi(options: { readonly trustProxy?: boolean } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'tidegate-api-'));
   const config = openConfigStore(join(folder, 'config.db'));
-  const secrets = openSecretStore(join(folder, 'config.db'), randomBytes(32));
+  const secrets = openSecretStore(config.database, randomBytes(32));
+  const access = openAccessStore(join(folder, 'access.db'), 0);
+  const tokenUses = new TokenUses(access);
   const logs = new MemoryLogStore();
   const cached = new Map<string, CacheEntry>();
   const logLines: string[] = [];
@@ -34,13 +53,41 @@ export async function startApi() {
   const time = systemClock();
   let skewMs = 0;
   const clock = { now: () => time.now() + skewMs, tick: () => time.tick() };
+  const logger = { debug: line, info: line, warn: line, error: line };
+  const callGateway = () => Promise.reject(new Error('there is no pipeline behind this server'));
+  const conversations = { conversation: () => Promise.resolve(null) };
+  const evaluations = openEvaluations({
+    path: join(folder, 'evaluations.db'),
+    clock,
+    health: new Health(),
+    logger,
+    config,
+    logs,
+    conversations,
+    callGateway,
+  });
   const api = createApi({
+    homeAccount: ACCOUNT,
+    settings: [],
+    prices: priceList(PriceBook.bundled()),
+    providerList: providerList({}, PriceBook.bundled()),
+    testKey: () => Promise.reject(new Error('there is no pipeline behind this server')),
+    health: () => Promise.reject(new Error('there is no process behind this server')),
     config,
     secrets,
+    access,
+    tokenUses,
+    trustProxy: options.trustProxy ?? false,
     logs,
+    evaluations,
+    conversations,
+    logTails: new LogTails(NO_TAIL, clock, SILENT),
+    analytics: logs,
     cache: {
       find: (key) => cached.get(key) ?? null,
       delete: (key) => void cached.delete(key),
+      purgeSome: () => 0,
+      list: () => ({ rows: [], totalCount: 0 }),
       purge: (account, gateway) => {
         for (const entry of cached.values()) {
           if (entry.account === account && entry.gateway === gateway) cached.delete(entry.key);
@@ -48,10 +95,12 @@ export async function startApi() {
       },
     },
     clock,
-    logger: { debug: line, info: line, warn: line, error: line },
+    logger,
     providers: new Map(['openai', 'anthropic', 'workers-ai', 'google-vertex-ai'].map((id) => [id, id])),
     publicBaseUrl: () => 'http://gateway.test:8787',
     allowInsecure: (url) => url.hostname === '127.0.0.1',
+    prepareReplay: () => Promise.reject(new Error('there is no pipeline behind this server')),
+    callGateway,
     onGatewayChanged: (account, id) => void changes.push(`${account}/${id}`),
   });
   const server = createServer(getRequestListener(api.fetch));
@@ -106,6 +155,8 @@ export async function startApi() {
     base,
     config,
     secrets,
+    access,
+    tokenUses,
     logs,
     cached,
     logLines,
@@ -125,6 +176,9 @@ export async function startApi() {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      tokenUses.close();
+      access.close();
+      await evaluations.close();
       secrets.close();
       config.close();
       rmSync(folder, { recursive: true, force: true });
@@ -171,6 +225,7 @@ function sampleRecord(id: string, now: number): LogRecord {
     success: true,
     cached: false,
     cacheStatus: 'MISS',
+    cacheKind: null,
     rateLimited: false,
     streamed: false,
     durationMs: 812.4,
@@ -210,5 +265,7 @@ function sampleRecord(id: string, now: number): LogRecord {
     authentication: true,
     byok: true,
     tokenId: null,
+    userId: null,
+    resend: null,
   };
 }

@@ -130,3 +130,16 @@ describe('credentials that stand twice', () => {
     expect(JSON.stringify(await recordOf(reply))).not.toContain('client-key');
   });
 });
+
+it('a connection on which nothing was ever asked does not hold up the end of the gateway', async () => {
+  const other = await startTestGateway();
+  const socket = connect(other.gateway.port, '127.0.0.1');
+  await once(socket, 'connect');
+  // The gateway must have taken it, too: what it answers on another connection came later.
+  await fetch(`${other.gateway.baseUrl}/healthz`).then((reply) => reply.arrayBuffer());
+  const closed = once(socket, 'close');
+  const ended = other.close().then(() => 'gateway');
+  // The other end of the grace is 20 s: whoever waits for the socket alone comes after it.
+  expect(await Promise.race([closed.then(() => 'socket'), ended])).toBe('socket');
+  await ended;
+});

@@ -68,9 +68,13 @@ describe('4. everything that can dial', () => {
       // Judges addresses only.
       'src/cli/doctor.ts',
       'src/demo/traffic.ts',
-      'src/main.ts',
+      'src/open-transport.ts',
       'src/upstream/transport.ts',
     ]);
+    const calling = sources.filter(
+      ({ path, code }) => path !== 'src/open-transport.ts' && /\bopenTransport\s*\(/.test(code),
+    );
+    expect(calling.map(({ path }) => path)).toEqual(['src/main.ts']);
   });
 
   it('checks the exchange of a Vertex key for a token like any other call', async () => {
