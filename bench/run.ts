@@ -1,5 +1,5 @@
 /**
- * npm run bench: Tidegate with everything on beside a bare relay, nginx, another gateway and no gateway at all.
+ * npm run bench: Tidegate with all but the text index on beside a bare relay, nginx, another gateway and no gateway at all.
  * How it measures, and how to read it: bench/README.md.
  */
 import { execFileSync } from 'node:child_process';
