@@ -27,6 +27,8 @@ export const GATEWAY_DEFAULTS = {
   zdr: false,
   providerUrls: {},
   heartbeatSeconds: null,
+  shareInFlight: true,
+  semanticCache: null,
 } as const satisfies Partial<Gateway>;
 
 /** A gateway as it is made without any wish: by hand with only an id, or by the first request to `default`. */

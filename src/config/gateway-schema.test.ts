@@ -53,6 +53,19 @@ test('every setting goes down and comes up again as it was', () => {
     request_timeout: 5000,
     provider_urls: { openai: 'https://example.com/v1', 'custom-mine': 'http://127.0.0.1:9999' },
     heartbeat_interval: 15,
+    share_in_flight: false,
+    semantic_cache: {
+      mode: 'verify',
+      embedder: 'openai/text-embedding-3-small',
+      embedder_dimensions: 512,
+      error_budget: 0.02,
+      ttl: 600,
+      scope: 'gateway',
+      max_temperature: 0.5,
+      sample_rate: 0.1,
+      daily_check_budget: 2.5,
+      judge: 'openai/gpt-4o-mini',
+    },
   };
   const parsed = gatewayUpdateSchema.parse(settings);
   const shown = raiseGateway(lowerGateway(base, parsed, 2000));

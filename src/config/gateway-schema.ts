@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Gateway } from '../core/stores/config.ts';
 import { GATEWAY_DEFAULTS as defaults } from './gateway-defaults.ts';
+import {
+  lowerSemantic,
+  raiseSemantic,
+  semanticObjectSchema,
+  semanticSettingsSchema,
+} from './semantic-schema.ts';
 import { shownUnavailable, unavailableShape } from './unavailable-fields.ts';
 
 const MAX_SECONDS = 2_592_000; // a month, the longest cache TTL and rate window
@@ -112,6 +118,11 @@ const optionalShape = {
     .nullable()
     .optional()
     .meta({ description: 'Tidegate: seconds of silence in a stream after which a comment is sent.' }),
+  share_in_flight: z.boolean().optional().meta({
+    description:
+      'Tidegate: default true. Equal requests for the cache that are under way at the same time share one call.',
+  }),
+  semantic_cache: semanticSettingsSchema.nullable().optional(),
 };
 
 /** What a GET shows and nobody sets. A PUT may carry them back as they were; see `checkReadOnly`. */
@@ -170,6 +181,8 @@ export function lowerGateway(base: Gateway, body: GatewayBody, nowMs: number): G
     zdr: body.zdr ?? defaults.zdr,
     providerUrls: withoutTrailingSlashes(body.provider_urls ?? defaults.providerUrls),
     heartbeatSeconds: body.heartbeat_interval ?? defaults.heartbeatSeconds,
+    shareInFlight: body.share_in_flight ?? defaults.shareInFlight,
+    semanticCache: body.semantic_cache ? lowerSemantic(body.semantic_cache) : defaults.semanticCache,
   };
 }
 
@@ -202,6 +215,8 @@ export function raiseGateway(gateway: Gateway): GatewayObject {
     request_timeout: gateway.requestTimeoutMs,
     provider_urls: { ...gateway.providerUrls },
     heartbeat_interval: gateway.heartbeatSeconds,
+    share_in_flight: gateway.shareInFlight,
+    semantic_cache: gateway.semanticCache === null ? null : raiseSemantic(gateway.semanticCache),
     ...shownUnavailable,
   };
 }
@@ -246,6 +261,8 @@ export const gatewayObjectSchema = z
     request_timeout: z.number().nullable(),
     provider_urls: z.record(z.string(), z.string()),
     heartbeat_interval: z.number().nullable(),
+    share_in_flight: z.boolean(),
+    semantic_cache: semanticObjectSchema.nullable(),
   })
   .catchall(z.unknown())
   .meta({ description: 'A gateway. Fields of features that this version lacks show their neutral value.' });

@@ -1,9 +1,12 @@
+import type { SemanticMode } from './semantic.ts';
 import type { Backoff } from './stores/config.ts';
 
 /** What the caller asked of the gateway for one step, after precedence: step header, request header, gateway setting. */
 export interface Controls {
   /** Null when this request is not for the cache. */
   readonly cache: CacheControls | null;
+  /** The gateway's mode, or a stricter one that the caller asked for. */
+  readonly semantic: SemanticMode;
   readonly collectLog: boolean;
   readonly collectPayload: boolean;
   /** At most five scalar entries; null when none were given, or when one of them was no scalar. */
@@ -27,6 +30,8 @@ export interface CacheControls {
   readonly customKey: string | null;
   /** Which of header and setting decided, for the decision line. */
   readonly rule: string;
+  /** Take part in an equal request that is under way, and let others take part in this one. */
+  readonly shareInFlight: boolean;
 }
 
 export interface RetryControls {

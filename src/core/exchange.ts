@@ -8,6 +8,7 @@ import type { Address, Provider } from './provider.ts';
 import type { BodyOutcome } from './reply.ts';
 import { NO_BODY, type RequestBody } from './request-body.ts';
 import type { Secret } from './secret.ts';
+import type { SemanticReason } from './semantic.ts';
 import type { Gateway, Token } from './stores/config.ts';
 import type { RateVerdict } from './stores/counters.ts';
 import type { AttemptLine, DecisionLine } from './stores/logs.ts';
@@ -41,8 +42,13 @@ export interface PassingAnswer {
   cost: CostFinding | null;
 }
 
-/** A cache hit that answered. */
+/** A cache hit that answered. Of a shared call, cost and model are known when it has ended. */
 export interface ServedHit {
+  readonly kind: 'exact' | 'shared' | 'semantic';
+  /** Id of the cache entry: the exact key, or that of a semantic entry; null for a shared call. */
+  readonly entry: string | null;
+  /** Cosine between the two questions; null unless semantic. */
+  readonly similarity: number | null;
   readonly recordId: string;
   readonly model: string | null;
   readonly costNanos: number | null;
@@ -101,6 +107,8 @@ export class Exchange {
   answer: PassingAnswer | null = null;
   hit: ServedHit | null = null;
   cacheStatus: 'HIT' | 'MISS' | null = null;
+  /** Why no similar answer was given; null when none was looked for, or one was given. */
+  cacheReason: SemanticReason | null = null;
   rate: RateVerdict | null = null;
   usedStoredKey = false;
   /** Monotonic ms at which the first upstream attempt was sent; null when none was. */

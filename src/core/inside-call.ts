@@ -3,7 +3,7 @@ import type { Gateway, Token } from './stores/config.ts';
 import type { LogRow, StoredBody } from './stores/logs.ts';
 
 /** Why the gateway calls itself. It stands in the record as its request type, so that such traffic can be told apart. */
-export type CallOrigin = 'playground' | 'replay' | 'evaluation' | 'key-test';
+export type CallOrigin = 'playground' | 'replay' | 'evaluation' | 'key-test' | 'cache-check' | 'embedding';
 
 /** A provider-native request from inside the process. It goes through the whole pipeline, as a client's does. */
 export interface InsideCall {

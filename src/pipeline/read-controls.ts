@@ -2,6 +2,7 @@ import type { CacheControls, Controls } from '../core/controls.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Step } from '../core/exchange.ts';
 import { findHeader, type HeaderList } from '../core/headers.ts';
+import { SEMANTIC_MODES, type SemanticMode, stricterMode } from '../core/semantic.ts';
 import type { Backoff, Gateway } from '../core/stores/config.ts';
 
 export interface ControlServices {
@@ -23,6 +24,7 @@ export function readControls(step: Step, services: ControlServices): Controls {
   const customCost = findHeader(asked, 'cf-aig-custom-cost');
   return {
     cache: readCache(asked, gateway),
+    semantic: readSemantic(asked, gateway),
     collectLog: readBoolean(asked, 'cf-aig-collect-log') ?? gateway.collectLogs,
     collectPayload: readBoolean(asked, 'cf-aig-collect-log-payload') ?? gateway.collectPayloads,
     metadata: readMetadata(asked),
@@ -35,7 +37,7 @@ export function readControls(step: Step, services: ControlServices): Controls {
         readInteger(asked, 'cf-aig-max-attempts', 1, 5, 'attempts') ?? gateway.retryMaxAttempts ?? 1,
       delayMs:
         readInteger(asked, 'cf-aig-retry-delay', 0, 60_000, 'milliseconds') ?? gateway.retryDelayMs ?? 500,
-      backoff: readBackoff(asked) ?? gateway.retryBackoff ?? 'constant',
+      backoff: readChoice(asked, 'cf-aig-backoff', BACKOFFS) ?? gateway.retryBackoff ?? 'constant',
     },
     keyAlias: readText(asked, 'cf-aig-byok-alias', 128),
     requireCredential: gateway.byokOnly || readBoolean(asked, 'cf-aig-no-wholesale') === true,
@@ -47,8 +49,12 @@ function controlHeaders(list: HeaderList): HeaderList {
   const kept: HeaderList = [];
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i]!;
-    // c or C: most fields are none of ours.
-    if ((name.charCodeAt(0) | 0x20) === 0x63 && name.slice(0, 3).toLowerCase() === 'cf-') {
+    // c or t: most fields are none of ours.
+    const first = name.charCodeAt(0) | 0x20;
+    if (
+      (first === 0x63 && name.slice(0, 3).toLowerCase() === 'cf-') ||
+      (first === 0x74 && name.slice(0, 9).toLowerCase() === 'tidegate-')
+    ) {
       kept.push(name, list[i + 1]!);
     }
   }
@@ -67,7 +73,15 @@ function readCache(asked: HeaderList, gateway: Gateway): CacheControls | null {
     skipRead,
     customKey,
     rule: customKey !== null ? 'cf-aig-cache-key' : ttl !== null ? 'cf-aig-cache-ttl' : 'cache_ttl',
+    shareInFlight: gateway.shareInFlight && (readBoolean(asked, 'tidegate-share-in-flight') ?? true),
   };
+}
+
+/** Callers can only be stricter than the gateway: what it does not do cannot be asked for. */
+function readSemantic(asked: HeaderList, gateway: Gateway): SemanticMode {
+  const wanted = readChoice(asked, 'tidegate-semantic-cache', SEMANTIC_MODES);
+  const set = gateway.semanticCache?.mode ?? 'off';
+  return wanted === null ? set : stricterMode(set, wanted);
 }
 
 function readTtl(asked: HeaderList, name: string): number | null {
@@ -103,13 +117,12 @@ function readText(asked: HeaderList, name: string, maxLength: number): string | 
   return value;
 }
 
-function readBackoff(asked: HeaderList): Backoff | null {
-  const value = findHeader(asked, 'cf-aig-backoff');
+function readChoice<T extends string>(asked: HeaderList, name: string, choices: readonly T[]): T | null {
+  const value = findHeader(asked, name);
   if (value === null) return null;
   const word = value.trim().toLowerCase();
-  const known = BACKOFFS.find((backoff) => backoff === word);
-  if (!known)
-    throw badHeader('cf-aig-backoff', value, BACKOFFS.map((backoff) => `\`${backoff}\``).join(', '));
+  const known = choices.find((choice) => choice === word);
+  if (known === undefined) throw badHeader(name, value, choices.map((choice) => `\`${choice}\``).join(', '));
   return known;
 }
 

@@ -65,7 +65,7 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
       ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed',
     cached: hit !== null,
     cacheStatus: exchange.cacheStatus,
-    cacheKind: hit ? 'exact' : null,
+    cacheKind: hit?.kind ?? null,
     rateLimited: ending.error?.kind === 'rate-limited',
     streamed:
       /event-?stream/.test(findHeader(ending.headers, 'content-type') ?? '') ||

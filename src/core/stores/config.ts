@@ -1,3 +1,4 @@
+import type { SemanticSettings } from '../semantic.ts';
 import type { AuditLog } from './audit.ts';
 
 /** Versioned configuration: accounts, gateways, stored keys' metadata, custom providers, tokens. */
@@ -45,6 +46,10 @@ export interface Gateway {
   readonly providerUrls: Readonly<Record<string, string>>;
   /** Seconds of silence in a stream after which a comment is sent; null is never. */
   readonly heartbeatSeconds: number | null;
+  /** Equal requests for the cache that are under way at the same time share one call. */
+  readonly shareInFlight: boolean;
+  /** Null is off. */
+  readonly semanticCache: SemanticSettings | null;
 }
 
 export interface StoredKey {

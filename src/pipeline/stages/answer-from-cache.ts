@@ -101,7 +101,15 @@ function replay(exchange: Exchange, step: Step, entry: CacheEntry, services: Cac
   exchange.step = step;
   exchange.cacheStatus = 'HIT';
   exchange.firstByteTick = services.tick();
-  exchange.hit = { recordId: entry.recordId, model: entry.model, costNanos: entry.costNanos, ageMs };
+  exchange.hit = {
+    kind: 'exact',
+    entry: entry.key,
+    similarity: null,
+    recordId: entry.recordId,
+    model: entry.model,
+    costNanos: entry.costNanos,
+    ageMs,
+  };
   exchange.decide(
     'cache',
     'hit',

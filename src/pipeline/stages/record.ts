@@ -115,7 +115,12 @@ function withOurHeaders(
     String(exchange.step?.index ?? 0),
   );
   if (exchange.cacheStatus) headers.push('cf-aig-cache-status', exchange.cacheStatus);
-  if (exchange.hit) headers.push('age', String(Math.floor(exchange.hit.ageMs / 1000)));
+  const { hit } = exchange;
+  if (hit) {
+    headers.push('age', String(Math.floor(hit.ageMs / 1000)), 'tidegate-cache-kind', hit.kind);
+    if (hit.entry !== null) headers.push('tidegate-cache-entry', hit.entry);
+    if (hit.similarity !== null) headers.push('tidegate-cache-similarity', hit.similarity.toFixed(4));
+  } else if (exchange.cacheReason !== null) headers.push('tidegate-cache-reason', exchange.cacheReason);
   headers.push(...rate);
   return headers;
 }

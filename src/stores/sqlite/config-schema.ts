@@ -55,4 +55,7 @@ export const CONFIG_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (account, gateway, id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  UPDATE gateway SET document = json_insert(document, '$.shareInFlight', json('true'), '$.semanticCache', json('null'));
+  `,
 ];

@@ -42,6 +42,8 @@ function gateway(id: string, change: Partial<Gateway> = {}): Gateway {
     zdr: false,
     providerUrls: { openai: 'https://example.com/v1' },
     heartbeatSeconds: null,
+    shareInFlight: true,
+    semanticCache: null,
     ...change,
   };
 }
