@@ -45,7 +45,9 @@ export function fillStore(folder: string, records: number, nowMs: () => number):
   }
   // Wide roll-ups are made some minutes after the records of their time.
   aheadMs = SETTLED_MS;
-  while (writer.arrange(false));
+  for (let steps = 0; writer.arrange(false); steps++) {
+    if (steps % 1000 === 0) process.stdout.write(`\rsettling: ${steps} steps `);
+  }
   writer.forgetSegment(1);
   writer.secure();
   writer.close();
