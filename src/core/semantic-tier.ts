@@ -1,7 +1,7 @@
 import type { SemanticReason, Verdict } from './semantic.ts';
-import type { Gateway } from './stores/config.ts';
+import type { Gateway, Token } from './stores/config.ts';
 import type { SemanticStore } from './stores/semantic.ts';
-import type { JudgedHit, SemanticEvidenceStore } from './stores/semantic-evidence.ts';
+import type { JudgedHit, Pause, SemanticEvidenceStore } from './stores/semantic-evidence.ts';
 
 /** How the tier of one gateway is doing. A pause is not told here: the evidence knows of it. */
 export interface SemanticTierState {
@@ -30,20 +30,23 @@ export interface SemanticComparison {
   readonly needed: number;
 }
 
+export interface ComparedPair {
+  readonly asked: string;
+  readonly stored: string;
+  /** In whose name a provider's embedder is asked. */
+  readonly token: Token;
+  /** Leaves out what people have told apart: shows what the ladder alone would do. */
+  readonly withoutWrongPairs: boolean;
+}
+
 /** The semantic cache as the management API sees it. */
 export interface SemanticTier {
   state(gateway: Gateway): SemanticTierState;
   /**
-   * What would happen if `asked` came and `stored` were there: gate, verifier and probability, and what is known of
-   * wrong pairs unless `withoutWrongPairs`. Rejects with an Error whose message is for people when the models cannot
-   * be asked. To be called only where the gateway has settings.
+   * What would happen if `asked` came and `stored` were there. Rejects with an Error whose message is for people when
+   * the models cannot be asked. To be called only where the gateway has settings.
    */
-  compare(
-    gateway: Gateway,
-    asked: string,
-    stored: string,
-    withoutWrongPairs: boolean,
-  ): Promise<SemanticComparison>;
+  compare(gateway: Gateway, pair: ComparedPair): Promise<SemanticComparison>;
   readonly entries: Pick<SemanticStore, 'find' | 'list' | 'remove' | 'stats'>;
 }
 
@@ -62,8 +65,10 @@ export interface SemanticDesk {
     verdict: Exclude<Verdict, 'unsure'>,
     note: string | null,
   ): Promise<JudgedHit | null>;
+  /** Null while it is not paused. */
+  pauseOf(gateway: Gateway): Pause | null;
   /** Ends a pause; evidence from before it no longer counts for the next. False when there was none. */
-  resume(account: string, gateway: string): boolean;
+  resume(gateway: Gateway): boolean;
   /** Everything that was learnt and stored of a gateway that is deleted. */
   forget(account: string, gateway: string): void;
 }

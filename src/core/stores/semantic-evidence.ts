@@ -123,7 +123,22 @@ export interface SemanticEvidenceStore {
   ): boolean;
   /** Of one stored answer, whatever it was given to. */
   verdictsOf(entryId: string): { readonly right: number; readonly wrong: number };
+  /** What was found about an answer that was nearly served: only the bins count it. */
+  noteNearMiss(account: string, gateway: string, at: number, probability: number, verdict: Verdict): void;
+  /** Answers served since `from` (epoch ms), at most so many. */
+  servedSince(account: string, gateway: string, from: number, most: number): number;
+  /** Verdicts about the newest `most` of the answers served since `from` that have been judged right or wrong. */
+  judgedSince(
+    account: string,
+    gateway: string,
+    from: number,
+    most: number,
+  ): { readonly right: number; readonly wrong: number };
   noteNoise(account: string, gateway: string, at: number, differs: boolean): void;
+  /** How alike two answers to the same question were, when it was asked twice of that model. */
+  noteNoiseCosine(account: string, gateway: string, model: string | null, cosine: number): void;
+  /** The newest of them, a few hundred at most. */
+  noiseCosines(account: string, gateway: string, model: string | null): readonly number[];
   noteCheckCost(account: string, gateway: string, at: number, nanos: number): void;
   checkNanosOf(account: string, gateway: string, day: number): number;
   putWrongPair(pair: WrongPair): void;
@@ -132,6 +147,9 @@ export interface SemanticEvidenceStore {
   summarise(account: string, gateway: string, from: number, to: number): EvidenceSummary;
   pauseOf(account: string, gateway: string): Pause | null;
   setPause(account: string, gateway: string, pause: Pause | null): void;
+  /** Epoch ms from which on evidence counts towards a pause: set when one was ended; 0 at first. */
+  countsFrom(account: string, gateway: string): number;
+  setCountsFrom(account: string, gateway: string, at: number): void;
   /** Everything of a gateway that is deleted. */
   forget(account: string, gateway: string): void;
   close(): void;

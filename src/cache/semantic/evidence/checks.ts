@@ -45,6 +45,6 @@ export interface SemanticChecks {
   isNearMiss(gateway: Gateway, probability: number, needed: number): boolean;
   /** Two questions that a person has told apart, in either order, whatever their case and spaces. */
   isKnownWrong(account: string, gateway: string, asked: string, stored: string): boolean;
-  /** True while a gateway is to do as in shadow, with the reason `paused`. */
-  isPaused(account: string, gateway: string): boolean;
+  /** True while a gateway is to do as in shadow, with the reason `paused`. A change of its settings ends a pause. */
+  isPaused(gateway: Gateway): boolean;
 }
