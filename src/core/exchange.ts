@@ -107,6 +107,8 @@ export class Exchange {
   answer: PassingAnswer | null = null;
   hit: ServedHit | null = null;
   cacheStatus: 'HIT' | 'MISS' | null = null;
+  /** Whose record bears what the upstream call costs: its own, except while it stands for several (`forSharedCall`). */
+  payer: Exchange = this;
   /** Why no similar answer was given; null when none was looked for, or one was given. */
   cacheReason: SemanticReason | null = null;
   rate: RateVerdict | null = null;
@@ -203,6 +205,8 @@ export class Step {
   credential: Credential | null = null;
   /** Where it goes; found once, after the credential. */
   address: Address | null = null;
+  /** Key in the exact cache; null when the step is not for it. Set before anything else looks for answers. */
+  cacheKey: string | null = null;
   /** The answer of this step is an error, so that the next step should be tried. */
   failed = false;
   readonly #scan: (body: Buffer) => RequestFacts;

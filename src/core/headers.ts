@@ -28,3 +28,18 @@ export function setHeader(list: HeaderList, name: string, value: string): Header
   kept.push(name, value);
   return kept;
 }
+
+// True of the one call that was paid for, and not of its replays.
+const OF_ONE_CALL = new Set([
+  'date',
+  'age',
+  'retry-after',
+  'x-request-id',
+  'request-id',
+  'openai-processing-ms',
+]);
+
+/** The fields of an answer that are true for everyone who is given it. */
+export function headersForAll(list: readonly string[]): HeaderList {
+  return withoutHeaders(list, (name) => OF_ONE_CALL.has(name) || name.includes('ratelimit'));
+}

@@ -2,6 +2,7 @@ import type { Exchange, Step } from '../core/exchange.ts';
 import { compose, type Handler } from '../core/stage.ts';
 import { answerFromCache, type CacheServices } from './stages/answer-from-cache.ts';
 import { type AuthenticateServices, authenticate } from './stages/authenticate.ts';
+import { type KeepServices, keepAnswer } from './stages/keep-answer.ts';
 import { type LimitServices, limitRate, rateHeaders } from './stages/limit-rate.ts';
 import { openSteps, type StepServices } from './stages/open-steps.ts';
 import { type RecordServices, record } from './stages/record.ts';
@@ -11,7 +12,7 @@ export interface PipelineServices {
   readonly heartbeats: HeartbeatServices;
   readonly auth: AuthenticateServices;
   readonly steps: StepServices;
-  readonly cache: CacheServices;
+  readonly cache: CacheServices & KeepServices;
   readonly limits: LimitServices;
   readonly records: Omit<RecordServices, 'rateHeaders'>;
   /** Runs the steps of an exchange until one answers. */
@@ -20,10 +21,15 @@ export interface PipelineServices {
   readonly tryTargets: Handler<Step>;
 }
 
-/** THE list of stages, outermost first: what sits inside answerFromCache is cached, what sits inside record is recorded. */
+/** THE list of stages, outermost first: what sits inside keepAnswer is cached, what sits inside record is recorded. */
 export function pipeline(services: PipelineServices): Handler<Exchange> {
   const stepRing = compose<Step>(
-    [answerFromCache(services.cache), limitRate(services.limits)],
+    [
+      answerFromCache(services.cache),
+      // Here: sharing with an equal request that is under way; then an answer to a similar question.
+      keepAnswer(services.cache),
+      limitRate(services.limits),
+    ],
     services.tryTargets,
   );
   return compose<Exchange>(
