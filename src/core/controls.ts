@@ -7,6 +7,10 @@ export interface Controls {
   readonly cache: CacheControls | null;
   /** The gateway's mode, or a stricter one that the caller asked for. */
   readonly semantic: SemanticMode;
+  /** The caller wants a fresh answer, whichever cache might have one. */
+  readonly skipsCacheRead: boolean;
+  /** How long the caller lets an answer be given again; null when it does not say. */
+  readonly askedTtlSeconds: number | null;
   readonly collectLog: boolean;
   readonly collectPayload: boolean;
   /** At most five scalar entries; null when none were given, or when one of them was no scalar. */

@@ -22,9 +22,15 @@ export function readControls(step: Step, services: ControlServices): Controls {
   const { gateway } = step.exchange;
   const asked = controlHeaders(step.headers);
   const customCost = findHeader(asked, 'cf-aig-custom-cost');
+  const ttl = readTtl(asked, 'cf-aig-cache-ttl') ?? readTtl(asked, 'cf-cache-ttl');
+  const skipsCacheRead =
+    readBoolean(asked, 'cf-aig-skip-cache') ?? readBoolean(asked, 'cf-skip-cache') ?? false;
   return {
-    cache: readCache(asked, gateway),
-    semantic: readSemantic(asked, gateway),
+    cache: readCache(asked, gateway, ttl, skipsCacheRead),
+    // What must not be kept at all is not kept for similar questions either.
+    semantic: ttl === 0 ? 'off' : readSemantic(asked, gateway),
+    skipsCacheRead,
+    askedTtlSeconds: ttl,
     collectLog: readBoolean(asked, 'cf-aig-collect-log') ?? gateway.collectLogs,
     collectPayload: readBoolean(asked, 'cf-aig-collect-log-payload') ?? gateway.collectPayloads,
     metadata: readMetadata(asked),
@@ -61,10 +67,13 @@ function controlHeaders(list: HeaderList): HeaderList {
   return kept;
 }
 
-function readCache(asked: HeaderList, gateway: Gateway): CacheControls | null {
+function readCache(
+  asked: HeaderList,
+  gateway: Gateway,
+  ttl: number | null,
+  skipRead: boolean,
+): CacheControls | null {
   const customKey = readText(asked, 'cf-aig-cache-key', 4096);
-  const ttl = readTtl(asked, 'cf-aig-cache-ttl') ?? readTtl(asked, 'cf-cache-ttl');
-  const skipRead = readBoolean(asked, 'cf-aig-skip-cache') ?? readBoolean(asked, 'cf-skip-cache') ?? false;
   // A TTL alone does not opt in (spec 5): the gateway's setting or a key of one's own does.
   const optedIn = customKey !== null || gateway.cacheTtl > 0;
   if (!optedIn || ttl === 0) return null;

@@ -1,3 +1,4 @@
+import { answerRefusal } from '../../core/answer-refusal.ts';
 import type { Exchange, Step } from '../../core/exchange.ts';
 import { headersForAll } from '../../core/headers.ts';
 import type { Stage } from '../../core/stage.ts';
@@ -25,7 +26,7 @@ export function keepAnswer(services: KeepServices): Stage<Step> {
         end: (outcome) => {
           const reason =
             outcome === 'complete'
-              ? refusal(exchange, step)
+              ? answerRefusal(exchange, step)
               : `the answer was not received whole (${outcome})`;
           if (reason !== null) {
             exchange.decide('cache', 'not stored', null, reason);
@@ -54,23 +55,4 @@ export function keepAnswer(services: KeepServices): Stage<Step> {
       });
     });
   };
-}
-
-/** Why an answer may not be stored; null when it may. */
-function refusal(exchange: Exchange, step: Step): string | null {
-  const { answer } = exchange;
-  if (!answer || answer.step !== step || !answer.facts) return 'the answer was not read';
-  if (!answer.capture.isWhole) return 'the answer is larger than the capture limit';
-  switch (answer.facts.ending) {
-    case 'whole':
-      return null;
-    case 'limit':
-      return `the answer was cut by a token limit (${answer.facts.finishReason})`;
-    case 'refused':
-      return `the answer is a refusal (${answer.facts.finishReason})`;
-    case 'failed':
-      return 'the answer is an error';
-    case 'unfinished':
-      return 'the answer has no end mark';
-  }
 }
