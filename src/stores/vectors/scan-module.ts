@@ -1,0 +1,168 @@
+/**
+ * The inner loop of the search as WebAssembly with 128-bit SIMD: plain JavaScript needs more than ten times as long.
+ * It is made here, instruction by instruction, so that what runs can be read.
+ *
+ * A record is 16 bytes of head (f32 scale, u32 slot, 8 unused) and one i8 for each dimension, padded with zeros to a
+ * multiple of 16. The query is an i16 for each dimension, padded likewise.
+ */
+
+/** A scan of `count` records; returns how many candidates (u32 slot, f32 upper) it wrote to `out`. */
+export type ScanRecords = (
+  records: number,
+  count: number,
+  recordBytes: number,
+  /** Padded to a multiple of 16. */
+  dimensions: number,
+  query: number,
+  /** Cosine of one unit of the query and a scale of 1. */
+  queryScale: number,
+  /** Candidates have an upper bound of it at least. */
+  threshold: number,
+  out: number,
+) => number;
+
+export const RECORD_HEAD_BYTES = 16;
+
+/**
+ * How far the true cosine may lie above that of the compressed vector, in scales of the vector. Rounding a component
+ * errs by scale/√12 (standard deviation), and so does the product with a vector of length 1: this is seven times that.
+ */
+export const MARGIN_SCALES = 2;
+
+const I32 = 0x7f;
+const F32 = 0x7d;
+const V128 = 0x7b;
+const VOID = 0x40;
+
+/** Unsigned LEB128. */
+function leb(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    bytes.push((rest & 0x7f) | (rest > 0x7f ? 0x80 : 0));
+    rest >>>= 7;
+  } while (rest > 0);
+  return bytes;
+}
+
+const SIMD = 0xfd;
+/** Address from the stack, plus a constant; alignment is a hint only. */
+const at = (offset: number): number[] => [0, ...leb(offset)];
+const get = (local: number): number[] => [0x20, local];
+const set = (local: number): number[] => [0x21, local];
+const i32 = (value: number): number[] => [0x41, value & 0x7f];
+const f32 = (value: number): number[] => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)];
+const loadI32 = (offset: number): number[] => [0x28, ...at(offset)];
+const loadF32 = (offset: number): number[] => [0x2a, ...at(offset)];
+const storeI32 = (offset: number): number[] => [0x36, ...at(offset)];
+const storeF32 = (offset: number): number[] => [0x38, ...at(offset)];
+const i32Eqz = 0x45;
+const i32Ne = 0x47;
+const i32Add = 0x6a;
+const i32Sub = 0x6b;
+const i32ShrU = 0x76;
+const f32Ge = 0x60;
+const f32Add = 0x92;
+const f32Mul = 0x94;
+const f32ConvertI32 = 0xb2;
+const block = [0x02, VOID];
+const loop = [0x03, VOID];
+const when = [0x04, VOID];
+const branch = (depth: number): number[] => [0x0c, depth];
+const branchIf = (depth: number): number[] => [0x0d, depth];
+const end = 0x0b;
+const v128Load = (offset: number): number[] => [SIMD, 0x00, ...at(offset)];
+/** Eight i8 as eight i16. */
+const v128LoadI8AsI16 = (offset: number): number[] => [SIMD, 0x01, ...at(offset)];
+const v128Zero = [SIMD, 0x0c, ...new Uint8Array(16)];
+const lane = (index: number): number[] => [SIMD, 0x1b, index];
+const i32x4Add = [SIMD, ...leb(0xae)];
+/** Products of i16, neighbours added up, as four i32. */
+const i32x4Dot = [SIMD, ...leb(0xba)];
+
+const PARAMETERS = [I32, I32, I32, I32, I32, F32, F32, I32];
+const [RECORDS, COUNT, RECORD_BYTES, DIMENSIONS, QUERY, QUERY_SCALE, THRESHOLD, OUT] = [
+  0, 1, 2, 3, 4, 5, 6, 7,
+] as const;
+const [START, P, STOP, Q, UPPER, ONE, TWO] = [8, 9, 10, 11, 12, 13, 14] as const;
+const LOCALS = [
+  [4, I32],
+  [1, F32],
+  [2, V128],
+] as const;
+
+/** ONE or TWO += eight dimensions of the record at P, times the query at Q. */
+const eight = (sum: number, index: number): number[] => [
+  ...get(sum),
+  ...[...get(P), ...v128LoadI8AsI16(8 * index)],
+  ...[...get(Q), ...v128Load(16 * index)],
+  ...i32x4Dot,
+  ...i32x4Add,
+  ...set(sum),
+];
+
+const step = (local: number, by: readonly number[]): number[] => [
+  ...get(local),
+  ...by,
+  i32Add,
+  ...set(local),
+];
+
+const BODY = [
+  ...[...get(OUT), ...set(START)],
+  ...block,
+  ...loop,
+  // No record left: out of block and loop.
+  ...[...get(COUNT), i32Eqz, ...branchIf(1)],
+  ...[...v128Zero, ...set(ONE), ...v128Zero, ...set(TWO)],
+  ...[...get(RECORDS), ...i32(RECORD_HEAD_BYTES), i32Add, ...set(P)],
+  ...[...get(P), ...get(DIMENSIONS), i32Add, ...set(STOP)],
+  ...[...get(QUERY), ...set(Q)],
+  ...loop,
+  ...[...eight(ONE, 0), ...eight(TWO, 1)],
+  ...[...step(P, i32(16)), ...step(Q, i32(32))],
+  ...[...get(P), ...get(STOP), i32Ne, ...branchIf(0)],
+  end,
+  // upper = (sum * queryScale + margin) * scale
+  ...[...get(ONE), ...get(TWO), ...i32x4Add, ...set(ONE)],
+  ...[...get(ONE), ...lane(0), ...get(ONE), ...lane(1), i32Add],
+  ...[...get(ONE), ...lane(2), i32Add, ...get(ONE), ...lane(3), i32Add],
+  ...[f32ConvertI32, ...get(QUERY_SCALE), f32Mul, ...f32(MARGIN_SCALES), f32Add],
+  ...[...get(RECORDS), ...loadF32(0), f32Mul, ...set(UPPER)],
+  ...[...get(UPPER), ...get(THRESHOLD), f32Ge],
+  ...when,
+  ...[...get(OUT), ...get(RECORDS), ...loadI32(4), ...storeI32(0)],
+  ...[...get(OUT), ...get(UPPER), ...storeF32(4)],
+  ...step(OUT, i32(8)),
+  end,
+  ...step(RECORDS, get(RECORD_BYTES)),
+  ...[...get(COUNT), ...i32(1), i32Sub, ...set(COUNT)],
+  ...branch(0),
+  end,
+  end,
+  // Eight bytes each.
+  ...[...get(OUT), ...get(START), i32Sub, ...i32(3), i32ShrU],
+  end,
+];
+
+const text = (value: string): number[] => [...leb(value.length), ...Buffer.from(value)];
+const section = (id: number, content: readonly number[]): number[] => [
+  id,
+  ...leb(content.length),
+  ...content,
+];
+const list = (...items: readonly (readonly number[])[]): number[] => [...leb(items.length), ...items.flat()];
+
+/** The module: imports the memory `index.memory`, exports `scan`. */
+export function scanModuleBytes(): Uint8Array<ArrayBuffer> {
+  const code = [...list(...LOCALS.map(([count, type]) => [count, type])), ...BODY];
+  return new Uint8Array([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, list([0x60, ...list(...PARAMETERS.map((type) => [type])), 1, I32])),
+    // A memory of one page at least.
+    ...section(2, list([...text('index'), ...text('memory'), 0x02, 0x00, 1])),
+    ...section(3, list([0])),
+    ...section(7, list([...text('scan'), 0x00, 0])),
+    ...section(10, list([...leb(code.length), ...code])),
+  ]);
+}
