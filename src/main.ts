@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { LogTails } from './api/log-tails.ts';
+import { Flights } from './cache/flights.ts';
 import { openData } from './config/open-data.ts';
 import type { Settings } from './config/settings.ts';
 import { controlFacts } from './control-facts.ts';
@@ -168,6 +169,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       costOf,
       kindOf: endpointKind,
     };
+    const captureBytes = Math.max(settings.logPayloadBytes, 10 * MIB);
     const handle = pipeline({
       heartbeats: { newBoundary: () => new EventBoundary() },
       auth: { findToken },
@@ -180,10 +182,10 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       cache: {
         store: cache,
         keyOf: (step) => keyOfStep(step, credentialServices, sendServices),
-        now: () => clock.now(),
-        tick: () => clock.tick(),
+        ...clock,
         costOf: (exchange) => costOf(exchange).costNanos,
       },
+      flights: new Flights({ ...clock, costOf, holdBytes: captureBytes }),
       limits: { counters, now: () => clock.now() },
       records: {
         sink: logs.sink,
@@ -196,9 +198,8 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       trySteps,
       tryTargets: tryTargets({
         ...sendServices,
-        captureBytes: Math.max(settings.logPayloadBytes, 10 * MIB),
-        now: () => clock.now(),
-        tick: () => clock.tick(),
+        captureBytes,
+        ...clock,
         findCredential: (step) => (step.credential ??= findCredential(step, credentialServices)),
         peek: (dialect, contentType) => new Peek(dialect, contentType),
         reader: {
@@ -246,8 +247,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       {
         logger,
         handle,
-        now: () => clock.now(),
-        tick: () => clock.tick(),
+        ...clock,
         newId,
         findGateway,
         admitted: access.noteRequest,

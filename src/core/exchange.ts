@@ -113,7 +113,7 @@ export class Exchange {
   cacheReason: SemanticReason | null = null;
   rate: RateVerdict | null = null;
   usedStoredKey = false;
-  /** Monotonic ms at which the first upstream attempt was sent; null when none was. */
+  /** Monotonic ms at which the first upstream attempt was sent, or one under way was joined; null when neither was. */
   firstSentTick: number | null = null;
   /** Monotonic ms at which the request was all here; null while it is not. */
   receivedTick: number | null = null;
@@ -150,6 +150,22 @@ export class Exchange {
     detail: string | null = null,
   ): void {
     this.decisions.push({ stage, outcome, rule, detail });
+  }
+
+  /**
+   * An exchange that stands for this one, and for others, while they share an upstream call: the call is made on it, and
+   * goes on when this client leaves. Whoever makes it calls `leave` on it when nobody is left.
+   */
+  forSharedCall(): Exchange {
+    const call = new Exchange(this);
+    call.payer = this;
+    call.body = this.body;
+    call.steps = this.steps;
+    call.cacheStatus = this.cacheStatus;
+    call.rate = this.rate;
+    call.receivedTick = this.receivedTick;
+    call.firstSentTick = this.firstSentTick;
+    return call;
   }
 
   /** True once the client is gone. */
@@ -220,6 +236,18 @@ export class Step {
     this.headers = init.headers;
     this.body = init.body;
     this.#scan = init.scan;
+  }
+
+  /** The same step of another exchange, with everything that was found out about it. */
+  of(exchange: Exchange): Step {
+    const { index, provider, endpoint, headers, body } = this;
+    const twin = new Step({ exchange, index, provider, endpoint, headers, body, scan: this.#scan });
+    twin.controls = this.controls;
+    twin.credential = this.credential;
+    twin.address = this.address;
+    twin.cacheKey = this.cacheKey;
+    twin.#facts = this.#facts;
+    return twin;
   }
 
   header(lowerName: string): string | null {

@@ -7,12 +7,14 @@ import { type LimitServices, limitRate, rateHeaders } from './stages/limit-rate.
 import { openSteps, type StepServices } from './stages/open-steps.ts';
 import { type RecordServices, record } from './stages/record.ts';
 import { type HeartbeatServices, sendHeartbeats } from './stages/send-heartbeats.ts';
+import { type SharingServices, shareInFlight } from './stages/share-in-flight.ts';
 
 export interface PipelineServices {
   readonly heartbeats: HeartbeatServices;
   readonly auth: AuthenticateServices;
   readonly steps: StepServices;
   readonly cache: CacheServices & KeepServices;
+  readonly flights: SharingServices;
   readonly limits: LimitServices;
   readonly records: Omit<RecordServices, 'rateHeaders'>;
   /** Runs the steps of an exchange until one answers. */
@@ -26,7 +28,8 @@ export function pipeline(services: PipelineServices): Handler<Exchange> {
   const stepRing = compose<Step>(
     [
       answerFromCache(services.cache),
-      // Here: sharing with an equal request that is under way; then an answer to a similar question.
+      shareInFlight(services.flights),
+      // Here: an answer to a similar question.
       keepAnswer(services.cache),
       limitRate(services.limits),
     ],

@@ -15,6 +15,8 @@ export function trySteps(runStep: Handler<Step>): Handler<Exchange> {
       step.failed = false;
       // What was so of a step that failed is not true of this one.
       exchange.cacheStatus = null;
+      exchange.cacheReason = null;
+      exchange.hit = null;
       exchange.usedStoredKey = false;
       exchange.firstByteTick = null;
       try {
