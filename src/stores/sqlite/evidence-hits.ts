@@ -92,25 +92,24 @@ export class EvidenceHits {
       .map((row) => Number(row.at));
   }
 
-  /** Removes a few of the oldest beyond the newest `kept` of each verdict. True when there may be more. */
-  trim(gateway: number, kept: number, most: number): boolean {
-    const beyond = this.#prepare(
+  /** Id of the newest one that is too many of its verdict; null when none is. */
+  firstBeyond(gateway: number, verdict: Verdict | null, kept: number): string | null {
+    const row = this.#prepare(
       'SELECT id FROM hit WHERE gateway = ? AND verdict IS ? ORDER BY id DESC LIMIT 1 OFFSET ?',
-    );
-    const remove = this.#prepare(
+    ).get(gateway, verdict, kept);
+    return row === undefined ? null : String(row.id);
+  }
+
+  /** Removes a few of the oldest, up to `id`; how many. */
+  removeUpTo(gateway: number, verdict: Verdict | null, id: string, most: number): number {
+    return this.#prepare(
       `DELETE FROM hit WHERE rowid IN (
          SELECT rowid FROM hit WHERE gateway = ? AND verdict IS ? AND id <= ? ORDER BY id LIMIT ?)`,
-    );
-    for (const verdict of VERDICTS) {
-      const row = beyond.get(gateway, verdict, kept);
-      if (row !== undefined && remove.run(gateway, verdict, String(row.id), most).changes === most)
-        return true;
-    }
-    return false;
+    ).run(gateway, verdict, id, most).changes;
   }
 }
 
-const VERDICTS = [null, 'right', 'wrong', 'unsure'] as const;
+export const VERDICTS = [null, 'right', 'wrong', 'unsure'] as const;
 const COLUMNS = 'verdict, judged_by, note, document';
 
 function hitOf(row: Row): JudgedHit {

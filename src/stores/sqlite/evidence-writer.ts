@@ -1,7 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Verdict } from '../../core/semantic.ts';
 import type { JudgedHit } from '../../core/stores/semantic-evidence.ts';
 import { dayOf, type PendingCounts } from './evidence-counts.ts';
 import type { EvidenceFile } from './evidence-file.ts';
+import { VERDICTS } from './evidence-hits.ts';
 import { addCount } from './evidence-tables.ts';
 
 export interface EvidenceWriterOptions {
@@ -20,7 +22,7 @@ export interface EvidenceWriterOptions {
 /** Ms that one transaction may write for: the event loop waits for it. */
 const SLICE_MS = 0.7;
 const COUNTS_AT_ONCE = 8;
-const ROWS_REMOVED_AT_ONCE = 20;
+const ROWS_REMOVED_AT_ONCE = 10;
 /** So many more than may be kept are there before the oldest go. */
 const SLACK = 0.02;
 const KEPT_DAYS = 400;
@@ -33,7 +35,8 @@ export class EvidenceWriter {
   #closed = false;
   /** Hits written since the oldest were last removed, by gateway; those of earlier processes count as many. */
   readonly #sinceTrim = new Map<number, number>();
-  readonly #toTrim = new Set<number>();
+  /** `upTo` is null until it is known which ones are too many. */
+  readonly #toTrim: { gateway: number; verdict: Verdict | null; upTo: string | null }[] = [];
   #prunedDay = 0;
 
   constructor(options: EvidenceWriterOptions) {
@@ -131,17 +134,22 @@ export class EvidenceWriter {
   #noteWritten(gateway: number): void {
     const slack = Math.ceil(this.#options.keptHits * SLACK);
     const written = (this.#sinceTrim.get(gateway) ?? slack) + 1;
-    if (written > slack) this.#toTrim.add(gateway);
+    if (written > slack) {
+      for (const verdict of VERDICTS) this.#toTrim.push({ gateway, verdict, upTo: null });
+    }
     this.#sinceTrim.set(gateway, written > slack ? 0 : written);
   }
 
   /** True when there is more to remove. */
   #removeSome(): boolean {
     return this.#options.use((file) => {
-      const [gateway] = this.#toTrim;
-      if (gateway !== undefined) {
-        if (!file.hits.trim(gateway, this.#options.keptHits, ROWS_REMOVED_AT_ONCE))
-          this.#toTrim.delete(gateway);
+      const [trim] = this.#toTrim;
+      if (trim !== undefined) {
+        const { gateway, verdict, upTo } = trim;
+        // Each in a turn of its own: finding them costs as much as removing some.
+        if (upTo === null) trim.upTo = file.hits.firstBeyond(gateway, verdict, this.#options.keptHits);
+        else if (file.hits.removeUpTo(gateway, verdict, upTo, ROWS_REMOVED_AT_ONCE) > 0) return true;
+        if (upTo !== null || trim.upTo === null) this.#toTrim.shift();
         return true;
       }
       const today = dayOf(this.#options.clock.now());
