@@ -7,6 +7,7 @@ import { bucketLabel, labelledBuckets } from './axis.ts';
 import { hexOf } from './colors.ts';
 import { GRID } from './grid.ts';
 import type { Series, TimeChartData } from './time-chart-data.ts';
+import type { Drawn } from './use-drawn.ts';
 
 // On a canvas: drawing as SVG would write style attributes, which the policy of the site forbids.
 echarts.use([BarChart, LineChart, GridComponent, CanvasRenderer]);
@@ -20,13 +21,7 @@ export interface Drawing {
   readonly isolated: string | null;
 }
 
-export interface DrawnChart {
-  draw(drawing: Drawing): void;
-  resize(): void;
-  remove(): void;
-}
-
-export function openChart(element: HTMLElement): DrawnChart {
+export function openChart(element: HTMLElement): Drawn<Drawing> {
   const chart = echarts.init(element, null, { renderer: 'canvas' });
   let last: Drawing | null = null;
   const draw = (drawing: Drawing): void => {

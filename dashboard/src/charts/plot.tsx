@@ -1,11 +1,11 @@
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from 'react';
 import { useIsDark } from '../browser/theme.ts';
 import { chartWords as words } from '../words/charts.ts';
 import { bucketSpan, indexAt } from './axis.ts';
 import { hexOf } from './colors.ts';
-import type { DrawnChart } from './draw.ts';
 import { GRID } from './grid.ts';
 import { marksAt, placeOf, type TimeChartData, totalAt } from './time-chart-data.ts';
+import { useDrawn } from './use-drawn.ts';
 
 export interface PlotProps {
   readonly title: string;
@@ -127,34 +127,20 @@ function Marks({ data }: { readonly data: TimeChartData }) {
   });
 }
 
-/** Draws once the code that draws has come; until then the space is kept. */
-function useDrawing(drawing: Pick<PlotProps, 'data' | 'kind' | 'formatAxis' | 'isolated'>) {
-  const element = useRef<HTMLDivElement>(null);
-  const [chart, setChart] = useState<DrawnChart | null>(null);
+const loadDrawing = async () => (await import('./draw.ts')).openChart;
+
+function useDrawing({
+  data,
+  kind,
+  formatAxis,
+  isolated,
+}: Pick<PlotProps, 'data' | 'kind' | 'formatAxis' | 'isolated'>) {
   const isDark = useIsDark();
-  useEffect(() => {
-    const place = element.current;
-    if (!place) return;
-    let opened: DrawnChart | null = null;
-    let isGone = false;
-    const observer = new ResizeObserver(() => opened?.resize());
-    void import('./draw.ts').then(({ openChart }) => {
-      if (isGone) return;
-      opened = openChart(place);
-      observer.observe(place);
-      setChart(opened);
-    });
-    return () => {
-      isGone = true;
-      observer.disconnect();
-      opened?.remove();
-    };
-  }, []);
-  const { data, kind, formatAxis, isolated } = drawing;
-  useEffect(() => {
-    chart?.draw({ data, kind, formatAxis, isolated, isDark });
-  }, [chart, data, kind, formatAxis, isolated, isDark]);
-  return element;
+  const drawing = useMemo(
+    () => ({ data, kind, formatAxis, isolated, isDark }),
+    [data, kind, formatAxis, isolated, isDark],
+  );
+  return useDrawn(loadDrawing, drawing);
 }
 
 interface ValuesProps extends Pick<PlotProps, 'data' | 'isolated' | 'format'> {

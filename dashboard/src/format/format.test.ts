@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatAgo, formatDuration } from './durations.ts';
 import { formatExactMoney, formatMoney, formatMoneyAxis } from './money.ts';
-import { changeOf, formatBytes, formatCount, formatShare, formatShort } from './numbers.ts';
+import { changeOf, formatBytes, formatCount, formatFineShare, formatShare, formatShort } from './numbers.ts';
 
 describe('an unknown value is a dash and never 0', () => {
   test.each([
@@ -115,3 +115,14 @@ describe('the change against the period before', () => {
     expect(changeOf(undefined, 5)).toBeNull();
   });
 });
+
+test.each([
+  [null, '—'],
+  [0.0042, '0.4 %'],
+  [0.5, '50 %'],
+  [0.9, '90 %'],
+  [0.987, '98.7 %'],
+  [0.99853, '99.85 %'],
+  [0.99999, '> 99.99 %'],
+  [1, '100 %'],
+])('%s as a share near to all is %s', (share, text) => expect(formatFineShare(share)).toBe(text));

@@ -41,6 +41,12 @@ export function formatShare(part: number | null | undefined, whole: number | nul
   return `${percent < 10 ? Number(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 
+/** A share that is near to all of it, where the last digits carry the meaning: `98.7 %`, `99.85 %`. */
+export function formatFineShare(share: number | null | undefined): string {
+  if (share === null || share === undefined || share < 0.9 || share >= 1) return formatShare(share);
+  return share > 0.9999 ? '> 99.99 %' : `${Number((share * 100).toFixed(share < 0.99 ? 1 : 2))} %`;
+}
+
 const BYTE_UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
 
 export function formatBytes(bytes: number | null | undefined): string {

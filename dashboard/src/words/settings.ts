@@ -6,6 +6,7 @@ export const settingsWords = {
   sections: {
     access: 'Who may use it',
     cache: 'Cache',
+    similar: 'Similar answers',
     limit: 'Rate limit',
     retry: 'Retries and time-outs',
     logs: 'Logs',
@@ -19,8 +20,37 @@ export const settingsWords = {
     attempts: 'attempts',
     records: 'records',
     days: 'days',
+    percent: '%',
+    dollars: 'USD',
+    dimensions: 'numbers',
   },
   choices: {
+    'semantic_cache.mode': {
+      off: { label: 'Off', text: 'Nothing is looked up, and nothing is kept for it.' },
+      shadow: {
+        label: 'Shadow',
+        text: 'Looks up and judges, and gives no answer: shows what it would save, and how often it would be wrong.',
+      },
+      verify: {
+        label: 'Verify',
+        text: 'Gives answers, and has many of them checked against a fresh one. Pauses when too many are wrong.',
+      },
+      on: {
+        label: 'On',
+        text: 'Gives answers, and has the share below checked. Pauses when too many are wrong.',
+      },
+    },
+    'semantic_cache.scope': {
+      token: { label: 'One token', text: 'Answers are shared among requests with the same gateway token.' },
+      user: {
+        label: 'One user',
+        text: 'Only among requests of the same user, as the metadata of the request names them.',
+      },
+      gateway: {
+        label: 'The whole gateway',
+        text: 'Everyone who uses this gateway can get what was answered to anyone. For questions that hold nothing private.',
+      },
+    },
     rate_limiting_technique: { fixed: 'Fixed window', sliding: 'Sliding window' },
     retry_backoff: { constant: 'Constant', linear: 'Linear', exponential: 'Exponential' },
     log_management_strategy: {
@@ -44,6 +74,50 @@ export const settingsWords = {
     cache_invalidate_on_update: {
       label: 'Empty the cache on changes',
       text: 'Every change of these settings starts the cache anew.',
+    },
+    share_in_flight: {
+      label: 'Share calls under way',
+      text: 'Identical requests that come while the first is still being answered wait for that answer, streams too, instead of paying for one each. Only where answers are kept.',
+    },
+    'semantic_cache.mode': {
+      label: 'Mode',
+      text: 'How far it goes for questions that mean the same as one that was answered before. A request can only ask for less.',
+    },
+    'semantic_cache.embedder': {
+      label: 'Embedder',
+      text: 'What turns questions into numbers that can be compared. ‘local’ works offline, in this process; else a provider and a model, such as openai/text-embedding-3-small, asked with the stored key.',
+    },
+    'semantic_cache.error_budget': {
+      label: 'Error budget',
+      text: 'The largest share of wrong answers among those given. The smaller it is, the fewer are given.',
+    },
+    'semantic_cache.scope': {
+      label: 'Shared within',
+      text: 'Who can get an answer that was made for somebody else. An answer never leaves this gateway.',
+    },
+    'semantic_cache.ttl': {
+      label: 'Keep answers for',
+      text: 'How long an answer can be given to similar questions.',
+    },
+    'semantic_cache.max_temperature': {
+      label: 'Highest temperature',
+      text: 'Requests above it want another answer each time, and are left alone.',
+    },
+    'semantic_cache.sample_rate': {
+      label: 'Checked share',
+      text: 'Of the answers that are given, so many are compared with a fresh one in the background. New set-ups check more at first.',
+    },
+    'semantic_cache.daily_check_budget': {
+      label: 'Daily check budget',
+      text: 'The most that checking may cost in a day (UTC). When it is spent, checking rests until the next day.',
+    },
+    'semantic_cache.judge': {
+      label: 'Judge',
+      text: 'A chat model that compares two answers when words and embedder do not settle it. Empty: no model is asked.',
+    },
+    'semantic_cache.embedder_dimensions': {
+      label: 'Vector length',
+      text: 'For models of a provider that can be asked for shorter vectors. Empty is the model’s own length.',
     },
     rate_limiting_limit: {
       label: 'Requests',
@@ -104,6 +178,10 @@ export const settingsWords = {
   asDuration: (text: string) => `= ${text}`,
   problems: {
     number: 'Write a whole number.',
+    decimal: 'Write a number.',
+    missing: 'A number is needed here.',
+    embedder: 'Write local, local:folder, or a provider and a model such as openai/text-embedding-3-small.',
+    model: 'Write a provider and a model, such as openai/gpt-4o-mini.',
     range: (least: string, most: string) => `From ${least} to ${most}.`,
     address: 'Write a URL such as https://host/path.',
     slug: 'Write a provider’s slug, such as openai.',

@@ -42,7 +42,6 @@ export function Entries({ gateway, mayEdit }: EntriesProps) {
   return (
     <Panel
       title={words.kept}
-      className="mt-4"
       actions={
         <Select
           size="sm"

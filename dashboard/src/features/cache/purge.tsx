@@ -8,13 +8,7 @@ import { FormDialog } from '../../components/form-dialog.tsx';
 import { notify } from '../../components/toasts.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { cacheWords as words } from '../../words/cache.ts';
-
-/** Seconds; undefined for no condition, null for what is no age. */
-function ageSeconds(minutes: string): number | undefined | null {
-  if (minutes.trim() === '') return undefined;
-  const count = Number(minutes);
-  return Number.isInteger(count) && count >= 0 && count <= 10_000_000 ? count * 60 : null;
-}
+import { ageSeconds } from './age.ts';
 
 export function Purge({ gateway }: { readonly gateway: string }) {
   const [isOpen, setOpen] = useState(false);

@@ -1,11 +1,12 @@
 import { Button } from '@cloudflare/kumo/components/button';
 import { Input } from '@cloudflare/kumo/components/input';
+import { Radio } from '@cloudflare/kumo/components/radio';
 import { Select } from '@cloudflare/kumo/components/select';
 import { Switch } from '@cloudflare/kumo/components/switch';
 import { PlusIcon, XIcon } from '@phosphor-icons/react';
 import { settingsWords as words } from '../../words/settings.ts';
-import type { Field } from './fields.ts';
-import { type AddressRow, addressRows, durationHint, NOT_SET } from './prepare.ts';
+import type { Field } from './field.ts';
+import { type AddressRow, addressRows, durationHint, NOT_SET, typedNumber } from './prepare.ts';
 
 interface FieldControlProps {
   readonly field: Field;
@@ -43,6 +44,10 @@ export function FieldControl(props: FieldControlProps) {
           onValueChange={(chosen) => onChange(chosen ?? NOT_SET)}
         />
       );
+    case 'options':
+      return <OptionsControl {...props} field={field} />;
+    case 'text':
+      return <TextControl {...props} field={field} />;
     case 'addresses':
       return (
         <Addresses
@@ -60,29 +65,79 @@ interface NumberControlProps extends FieldControlProps {
 }
 
 function NumberControl({ field, value, isTyped, problem, isDisabled, onChange }: NumberControlProps) {
-  const shown = isTyped ? String(value) : value === null || value === field.empty ? '' : String(value);
+  const shown = isTyped
+    ? String(value)
+    : value === null || value === field.empty
+      ? ''
+      : typedNumber(field, value as number);
   const hint = durationHint(field, shown);
   return (
     <div>
       <div className="flex items-center gap-2">
         <Input
           aria-label={words.fields[field.name].label}
-          inputMode="numeric"
+          inputMode={field.scale === undefined ? 'numeric' : 'decimal'}
           autoComplete="off"
           className="figures w-full text-right"
-          placeholder={words.off}
+          placeholder={field.empty === undefined ? '' : words.off}
           value={shown}
           disabled={isDisabled}
           {...(problem !== null && { variant: 'error' as const, 'aria-invalid': true })}
           onChange={(event) => onChange(event.target.value)}
         />
-        <span className="w-20 shrink-0 text-sm text-kumo-subtle">{field.unit}</span>
+        {field.unit !== '' && <span className="w-20 shrink-0 text-sm text-kumo-subtle">{field.unit}</span>}
       </div>
       <p
         aria-live="polite"
         className={`mt-1 min-h-5 text-xs ${problem === null ? 'text-kumo-subtle' : 'text-kumo-danger'}`}
       >
         {problem ?? hint}
+      </p>
+    </div>
+  );
+}
+
+interface OptionsControlProps extends FieldControlProps {
+  readonly field: Extract<Field, { kind: 'options' }>;
+}
+
+function OptionsControl({ field, value, isDisabled, onChange }: OptionsControlProps) {
+  return (
+    <Radio.Group
+      appearance="card"
+      controlPosition="start"
+      value={String(value)}
+      disabled={isDisabled}
+      onValueChange={(chosen) => onChange(chosen)}
+    >
+      <Radio.Legend className="sr-only">{words.fields[field.name].label}</Radio.Legend>
+      {Object.entries(field.choices).map(([name, { label, text }]) => (
+        <Radio.Item key={name} value={name} label={label} description={text} />
+      ))}
+    </Radio.Group>
+  );
+}
+
+interface TextControlProps extends FieldControlProps {
+  readonly field: Extract<Field, { kind: 'text' }>;
+}
+
+function TextControl({ field, value, problem, isDisabled, onChange }: TextControlProps) {
+  return (
+    <div>
+      <Input
+        aria-label={words.fields[field.name].label}
+        autoComplete="off"
+        spellCheck={false}
+        className="figures w-full"
+        placeholder={field.placeholder}
+        value={value === null ? '' : String(value)}
+        disabled={isDisabled}
+        {...(problem !== null && { variant: 'error' as const, 'aria-invalid': true })}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p aria-live="polite" className="mt-1 min-h-5 text-xs text-kumo-danger">
+        {problem}
       </p>
     </div>
   );

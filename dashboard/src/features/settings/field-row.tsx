@@ -1,6 +1,6 @@
 import { settingsWords as words } from '../../words/settings.ts';
+import type { Field } from './field.ts';
 import { FieldControl } from './field-control.tsx';
-import type { Field } from './fields.ts';
 import { formatValue, isSame } from './prepare.ts';
 
 interface FieldRowProps {
@@ -17,7 +17,7 @@ interface FieldRowProps {
 /** What it does, what it is, what it would be otherwise, and what overrides it. Others link to it by its name. */
 export function FieldRow({ field, saved, typed, problem, isDisabled, onChange }: FieldRowProps) {
   const { label, text } = words.fields[field.name];
-  const isWide = field.kind === 'addresses';
+  const isWide = field.kind === 'addresses' || field.kind === 'options';
   return (
     <div
       id={field.name}

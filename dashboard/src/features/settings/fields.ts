@@ -1,36 +1,7 @@
 import type { GatewayObject } from '../../../../src/api/contract.ts';
 import { settingsWords } from '../../words/settings.ts';
-
-/** What can be set of a gateway, section by section: one row each. */
-export type FieldName = keyof typeof settingsWords.fields;
-
-interface Common {
-  readonly name: FieldName;
-  /** What holds when nothing is set. */
-  readonly fallback: unknown;
-  /** Request header that overrides it for one request. */
-  readonly header?: string;
-  /** Turning it to this value opens something to others: the gateway's name is asked for. */
-  readonly dangerous?: unknown;
-}
-
-export type Field =
-  | (Common & { readonly kind: 'switch' })
-  | (Common & {
-      readonly kind: 'number';
-      readonly unit: string;
-      readonly least: number;
-      readonly most: number;
-      /** What an empty box means. */
-      readonly empty: 0 | null;
-    })
-  | (Common & { readonly kind: 'choice'; readonly choices: Readonly<Record<string, string>> })
-  | (Common & { readonly kind: 'addresses' });
-
-export interface Section {
-  readonly name: keyof typeof settingsWords.sections;
-  readonly fields: readonly Field[];
-}
+import type { Field, FieldName, Section } from './field.ts';
+import { SEMANTIC_SECTION } from './semantic-fields.ts';
 
 const { units, choices } = settingsWords;
 const MONTH_SECONDS = 2_592_000;
@@ -58,8 +29,10 @@ export const SECTIONS: readonly Section[] = [
         header: 'cf-aig-cache-ttl',
       },
       { name: 'cache_invalidate_on_update', kind: 'switch', fallback: false },
+      { name: 'share_in_flight', kind: 'switch', fallback: true, header: 'tidegate-share-in-flight' },
     ],
   },
+  SEMANTIC_SECTION,
   {
     name: 'limit',
     fields: [
@@ -183,4 +156,15 @@ export const FIELDS: ReadonlyMap<FieldName, Field> = new Map(
   SECTIONS.flatMap(({ fields }) => fields.map((field) => [field.name, field] as const)),
 );
 
-export const savedValue = (gateway: GatewayObject, name: FieldName): unknown => gateway[name];
+const NESTED = /^semantic_cache\.(.+)$/;
+
+/** A field of an object within the settings: the object's key is before the point. */
+export const nestedName = (name: FieldName): string | null => NESTED.exec(name)?.[1] ?? null;
+
+/** What the gateway has. Where similar answers were never set up, what they would have. */
+export function savedValue(gateway: GatewayObject, name: FieldName): unknown {
+  const nested = nestedName(name);
+  if (nested === null) return gateway[name];
+  const object = gateway.semantic_cache as Readonly<Record<string, unknown>> | null;
+  return object === null ? FIELDS.get(name)?.fallback : object[nested];
+}

@@ -2,7 +2,8 @@ import type { GatewayObject } from '../../../../src/api/contract.ts';
 import { formatDuration } from '../../format/durations.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { settingsWords as words } from '../../words/settings.ts';
-import { FIELDS, type Field, type FieldName, savedValue } from './fields.ts';
+import type { Field, FieldName } from './field.ts';
+import { FIELDS, nestedName, savedValue } from './fields.ts';
 
 /** What was changed and not saved, by field. Numbers stand here as they were typed. */
 export type Draft = Readonly<Partial<Record<FieldName, unknown>>>;
@@ -18,6 +19,7 @@ type Reading = { readonly value: unknown } | { readonly problem: string };
 /** The value that was typed into a field, or what is wrong with it. */
 export function readField(field: Field, typed: unknown): Reading {
   if (field.kind === 'number') return readNumber(field, typed);
+  if (field.kind === 'text') return readText(field, String(typed).trim());
   if (field.kind === 'addresses') return readAddresses(typed as readonly AddressRow[]);
   if (field.kind === 'choice') return { value: typed === NOT_SET ? null : typed };
   return { value: typed };
@@ -26,16 +28,38 @@ export function readField(field: Field, typed: unknown): Reading {
 /** What a choice that was not made has for a value: a list of choices knows no null. */
 export const NOT_SET = '';
 
-function readNumber(field: Extract<Field, { kind: 'number' }>, typed: unknown): Reading {
-  const text = String(typed).trim();
-  if (text === '') return { value: field.empty };
-  const value = Number(text);
-  if (!Number.isInteger(value)) return { problem: words.problems.number };
+type NumberField = Extract<Field, { kind: 'number' }>;
+
+function readNumber(field: NumberField, typed: unknown): Reading {
+  const text = String(typed).trim().replace(',', '.');
+  if (text === '') {
+    return field.empty === undefined ? { problem: words.problems.missing } : { value: field.empty };
+  }
+  const { scale } = field;
+  if (!(scale === undefined ? /^-?\d+$/ : /^-?\d+(?:\.\d+)?$/).test(text)) {
+    return { problem: scale === undefined ? words.problems.number : words.problems.decimal };
+  }
+  const value = scale === undefined ? Number(text) : rounded(Number(text) / scale);
   if (value === field.empty) return { value };
   if (value < field.least || value > field.most) {
-    return { problem: words.problems.range(formatCount(field.least), formatCount(field.most)) };
+    return { problem: words.problems.range(shownNumber(field, field.least), shownNumber(field, field.most)) };
   }
   return { value };
+}
+
+/** Shares and dollars to a millionth: 1.1 % is 0.011 and not 0.011000000000000001. */
+const rounded = (value: number): number => Number(value.toFixed(6));
+
+/** A value of a field as it is typed: `2.5` for a share of 0.025. */
+export const typedNumber = ({ scale }: NumberField, value: number): string =>
+  String(scale === undefined ? value : rounded(value * scale));
+
+const shownNumber = (field: NumberField, value: number): string =>
+  field.scale === undefined ? formatCount(value) : typedNumber(field, value);
+
+function readText(field: Extract<Field, { kind: 'text' }>, text: string): Reading {
+  if (text === '') return { value: field.empty === null ? null : field.fallback };
+  return field.pattern.test(text) ? { value: text } : { problem: words.problems[field.problem] as string };
 }
 
 /** One line of the table of addresses. */
@@ -80,10 +104,19 @@ export function changesOf(gateway: GatewayObject, draft: Draft): readonly Change
   return changes;
 }
 
-/** A PUT replaces everything: what is not changed is sent as it is. */
+/** A PUT replaces everything: what is not changed is sent as it is, within an object too. */
 export function bodyOf(gateway: GatewayObject, changes: readonly Change[]): Record<string, unknown> {
   const { id: _, created_at: __, modified_at: ___, ...settings } = gateway;
-  return { ...settings, ...Object.fromEntries(changes.map(({ field, after }) => [field.name, after])) };
+  const body: Record<string, unknown> = { ...settings };
+  const nested: Record<string, unknown> = {};
+  for (const { field, after } of changes) {
+    const name = nestedName(field.name);
+    if (name === null) body[field.name] = after;
+    else nested[name] = after;
+  }
+  if (Object.keys(nested).length > 0)
+    body.semantic_cache = { ...(gateway.semantic_cache ?? { mode: 'off' }), ...nested };
+  return body;
 }
 
 /** Whether the gateway's name has to be typed before this is saved. */
@@ -102,7 +135,13 @@ export function formatValue(field: Field, value: unknown): string {
     case 'switch':
       return value === true ? words.on : words.off;
     case 'number':
-      return value === null || value === 0 ? words.off : `${formatCount(value as number)} ${field.unit}`;
+      return value === null || (value === 0 && field.empty === 0)
+        ? words.off
+        : `${shownNumber(field, value as number)} ${field.unit}`.trimEnd();
+    case 'options':
+      return field.choices[String(value)]?.label ?? String(value);
+    case 'text':
+      return value === null ? words.notSet : String(value);
     case 'choice':
       return value === null ? words.notSet : (field.choices[String(value)] ?? String(value));
     case 'addresses': {
