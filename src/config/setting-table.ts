@@ -199,6 +199,14 @@ export const SETTINGS = [
     description: 'Disk space for cached answers.',
   },
   {
+    property: 'modelsFolder',
+    name: 'models',
+    kind: pathText,
+    fallback: null as string | null,
+    description:
+      'Folder with models of your own for the semantic cache, each in a folder below it: model.onnx and tokenizer.json. A gateway uses one as `local:{folder}`.',
+  },
+  {
     property: 'logPayloadBytes',
     name: 'log_payload_bytes',
     kind: integer(0, 1024 * MIB, 'bytes'),

@@ -12,8 +12,11 @@ export interface InsideCall {
   readonly purpose: string | null;
   readonly account: string;
   readonly gateway: Gateway;
-  /** Whose doing it is. Stored keys are used in its name; whether it may is decided before. */
-  readonly token: Token;
+  /**
+   * Whose doing it is. Stored keys are used in its name; whether it may is decided before. Null for what an anonymous
+   * caller of an open gateway causes: it uses no stored key.
+   */
+  readonly token: Token | null;
   readonly method: string;
   /** What follows the gateway in a client's URL: provider, path, query; '' is the universal endpoint. */
   readonly rest: string;

@@ -24,8 +24,13 @@ export const CREDENTIAL_HEADERS = [
 export function authenticate({ findToken }: AuthenticateServices): Stage<Exchange> {
   return (exchange, next) => {
     if (exchange.origin !== null) {
-      // The management API has checked the token; what the headers hold is none.
-      exchange.decide('auth', 'token', exchange.token?.id ?? null, exchange.origin);
+      // Whoever makes the call has checked the token; what the headers hold is none.
+      exchange.decide(
+        'auth',
+        exchange.token ? 'token' : 'anonymous',
+        exchange.token?.id ?? null,
+        exchange.origin,
+      );
       return next(exchange);
     }
     const shown = exchange.header('cf-aig-authorization');
