@@ -69,10 +69,7 @@ function invokeEmbedding(body: JsonObject, model: string): Invocation {
   const text = textAt(body, 'inputText');
   if (text === null)
     throw new ProviderFailure(400, 'Malformed input request: #: required key [inputText] not found');
-  const embedding = embed(
-    `${model}\n${text}`,
-    Math.min(1536, Math.max(1, numberAt(body, 'dimensions') ?? 1024)),
-  );
+  const embedding = embed(model, text, Math.min(1536, Math.max(1, numberAt(body, 'dimensions') ?? 1024)));
   const inputTokens = countTokens(text);
   const whole = { embedding, embeddingsByType: { float: embedding }, inputTextTokenCount: inputTokens };
   return { whole, events: [], inputTokens, outputTokens: 0 };

@@ -200,7 +200,7 @@ function answerEmbed(request: ProviderRequest): Answer {
   const model = requireModel(request, body);
   const texts = listAt(body, 'texts').map(String);
   const width = numberAt(body, 'output_dimension') ?? 1024;
-  const float = texts.map((text) => embed(`${model}\n${text}`, Math.min(1536, Math.max(1, width))));
+  const float = texts.map((text) => embed(model, text, Math.min(1536, Math.max(1, width))));
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);
   const reply = {
     id: request.idDice.uuid(),

@@ -6,6 +6,7 @@ import { google } from './google.ts';
 import { mistral } from './mistral.ts';
 import { openai } from './openai.ts';
 import type { Family } from './provider-request.ts';
+import { workersAi } from './workers-ai.ts';
 
 /** First path segments that name a provider, so that one port can stand for all of them. */
 const FOLDERS: Readonly<Record<string, Family>> = {
@@ -46,6 +47,7 @@ export function chooseFamily(path: string, headers: IncomingHttpHeaders, body: B
 }
 
 function byPath(path: string, headers: IncomingHttpHeaders, body: Buffer): Family {
+  if (/\/run\/(?:@|%40)(?:cf|hf)\//.test(path)) return workersAi;
   if (/^(?:\/bedrock-runtime\/[^/]+)?\/model\/[^/]+\/(?:converse|invoke)/.test(path)) return bedrock;
   if (/^\/v1(?:beta|alpha|beta1)\/|:\w+$|^\/v1\/projects\//.test(path) || 'x-goog-api-key' in headers)
     return google;

@@ -87,7 +87,7 @@ function embedding(model: string, item: unknown): { values: number[]; tokens: nu
     .join('');
   const width = numberAt(item, 'outputDimensionality') ?? 768;
   return {
-    values: embed(`${model}\n${text}`, Math.min(3072, Math.max(1, width))),
+    values: embed(model, text, Math.min(3072, Math.max(1, width))),
     tokens: countTokens(text),
   };
 }

@@ -177,7 +177,7 @@ function answerEmbeddings(request: ProviderRequest): Answer {
   const width = numberAt(body, 'output_dimension') ?? 1024;
   const data = texts.map((text, index) => ({
     object: 'embedding',
-    embedding: embed(`${model}\n${text}`, Math.min(3072, Math.max(1, width))),
+    embedding: embed(model, text, Math.min(3072, Math.max(1, width))),
     index,
   }));
   const tokens = texts.reduce((sum, text) => sum + countTokens(text), 0);

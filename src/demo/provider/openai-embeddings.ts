@@ -20,7 +20,7 @@ export function answerEmbeddings(request: ProviderRequest): Answer {
     Math.max(1, numberAt(body, 'dimensions') ?? (/large/.test(model) ? 3072 : 1536)),
   );
   const data = inputs.map((input, index) => {
-    const vector = embed(`${model}\n${input.text}`, width);
+    const vector = embed(model, input.text, width);
     return {
       object: 'embedding',
       index,
@@ -44,10 +44,23 @@ function readInputs(input: unknown): { text: string; tokens: number }[] {
   );
 }
 
-/** A unit vector that depends on the text alone. */
-export function embed(text: string, width: number): number[] {
-  const dice = new Dice(text);
-  const vector = Array.from({ length: width }, () => dice.next() * 2 - 1);
+/** Places of a vector that a word has a part in. */
+const PLACES = 12;
+/** Part of a vector, by its length, that depends on the text as a whole, so that no two texts have the same. */
+const OWN_PART = 0.1;
+
+/** A unit vector of its own for each text; texts that share many words have vectors that lie near each other. */
+export function embed(model: string, text: string, width: number): number[] {
+  const own = new Dice(`${model}\n${text}`);
+  const vector = Array.from({ length: width }, () => own.next() * 2 - 1);
+  const scale = OWN_PART / Math.hypot(...vector);
+  for (let i = 0; i < width; i++) vector[i]! *= scale;
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  const share = 1 / Math.sqrt(Math.max(1, words.length) * PLACES);
+  for (const word of words) {
+    const dice = new Dice(`${model}\n${word}`);
+    for (let i = 0; i < PLACES; i++) vector[dice.below(width)]! += dice.next() < 0.5 ? share : -share;
+  }
   const norm = Math.hypot(...vector);
   return vector.map((value) => Math.fround(value / norm));
 }

@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts';
 import { isObject, type JsonObject } from './loose-json.ts';
 import type { PromptCache } from './prompt-cache.ts';
 
-export type FamilyId = 'openai' | 'mistral' | 'anthropic' | 'google' | 'cohere' | 'bedrock';
+export type FamilyId = 'openai' | 'mistral' | 'anthropic' | 'google' | 'cohere' | 'bedrock' | 'workers-ai';
 
 /** One request as a family sees it: a path below the provider's root, and everything it needs to answer. */
 export interface ProviderRequest {
