@@ -1,6 +1,7 @@
 import type { AnalyticsQuery, AnalyticsStore } from '../../src/core/stores/analytics.ts';
 import { ACCOUNT, GATEWAYS } from './traffic.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 interface Overview {
@@ -10,14 +11,16 @@ interface Overview {
 }
 
 /** Everything that the overview page of a gateway asks for at once. */
-export function overviews(store: Pick<AnalyticsStore, 'aggregate'>, nowMs: number): readonly Overview[] {
+export function overviews(store: Pick<AnalyticsStore, 'aggregate'>, now: () => number): readonly Overview[] {
   const page = (days: number, interval: AnalyticsQuery['interval']) => async (): Promise<unknown> => {
+    // As the API reads `-24h` and `now`.
+    const minute = now() - (now() % MINUTE_MS);
     const ask = (change: Partial<AnalyticsQuery>) =>
       store.aggregate({
         account: ACCOUNT,
         gateways: [GATEWAYS[0][0]],
-        from: nowMs - days * DAY_MS,
-        to: nowMs,
+        from: minute - days * DAY_MS,
+        to: minute + MINUTE_MS,
         interval,
         groupBy: [],
         filters: [],

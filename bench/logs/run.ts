@@ -88,7 +88,7 @@ async function run(): Promise<void> {
       });
       lines.push(describe(name, GOALS.list, times, rows));
     }
-    for (const { name, goalMs, ask } of overviews(logs.store, clock.now())) {
+    for (const { name, goalMs, ask } of overviews(logs.store, () => clock.now())) {
       if (name.includes(values.only)) lines.push(describe(name, goalMs, await timed(rounds, ask), null));
     }
     const seen = [];

@@ -39,11 +39,19 @@ export function readTimeRange(
   return { from: Math.max(0, from), to: Math.max(1, to) };
 }
 
-/** `now`, a time before it (`-15m`, `-24h`, `-30d`, `-2w`), or RFC 3339; null for anything else. */
+/**
+ * `now`, a time before it (`-15m`, `-24h`, `-30d`, `-2w`), or RFC 3339; null for anything else. What is relative is
+ * meant in whole minutes: `now` is the end of this one, so that everything so far is in it, and no part of a minute has
+ * to be counted from its records.
+ */
 export function parseTime(text: string, nowMs: number): number | null {
-  if (text === 'now') return nowMs;
+  const minute = nowMs - (nowMs % UNIT_MS.m);
+  if (text === 'now') return minute + UNIT_MS.m;
   const relative = RELATIVE.exec(text);
-  if (relative !== null) return nowMs - Number(relative[1]) * UNIT_MS[relative[2] as keyof typeof UNIT_MS];
+  if (relative !== null) {
+    const unit = relative[2] as keyof typeof UNIT_MS;
+    return (unit === 's' ? nowMs : minute) - Number(relative[1]) * UNIT_MS[unit];
+  }
   if (!RFC_3339.test(text)) return null;
   const parsed = Date.parse(text);
   return Number.isNaN(parsed) ? null : parsed;
