@@ -23,7 +23,7 @@ export const DiffText = memo(function DiffText({ pieces }: DiffTextProps) {
               // biome-ignore lint/suspicious/noArrayIndexKey: parts have no names, and their order does not change
               key={at}
               title={control}
-              className="rounded-xs bg-kumo-warning-tint px-0.5 font-mono text-[0.85em] text-kumo-warning"
+              className="rounded-xs bg-kumo-warning-tint px-0.5 font-mono text-[0.85em] text-kumo-warning [unicode-bidi:isolate]"
             >
               {text}
             </span>

@@ -22,7 +22,7 @@ function show({ text, control }: VisiblePiece, index: number, mark: string) {
       <span
         key={index}
         title={control}
-        className="rounded-xs bg-kumo-warning-tint px-0.5 font-mono text-[0.85em] text-kumo-warning"
+        className="rounded-xs bg-kumo-warning-tint px-0.5 font-mono text-[0.85em] text-kumo-warning [unicode-bidi:isolate]"
       >
         {text}
       </span>

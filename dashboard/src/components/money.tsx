@@ -10,7 +10,10 @@ interface MoneyProps {
 export function Money({ usd, reason }: MoneyProps) {
   const isUnknown = usd === null || usd === undefined;
   return (
-    <span className="figures" title={isUnknown && reason !== undefined ? reason : formatExactMoney(usd)}>
+    <span
+      className="figures whitespace-nowrap"
+      title={isUnknown && reason !== undefined ? reason : formatExactMoney(usd)}
+    >
       {formatMoney(usd)}
     </span>
   );

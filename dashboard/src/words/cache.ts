@@ -36,7 +36,7 @@ export const cacheWords = {
     provider: 'Provider',
     size: 'Size',
     hits: 'Hits',
-    cost: 'Saves each',
+    cost: 'Saves',
     created: 'Kept since',
     expires: 'Until',
     actions: 'Actions',

@@ -58,6 +58,20 @@ export const recordWords = {
   },
 } as const;
 
+/** Of an answer that another request paid for. */
+export const cacheHitWords = {
+  title: { semantic: 'Similar answer', shared: 'Shared call' },
+  text: {
+    semantic: 'This is what was answered to another question that means the same.',
+    shared: 'The same request was under way, and both got its answer.',
+  },
+  paid: { semantic: 'The question that was answered', shared: 'The request that paid' },
+  similarity: (value: string) => `Similarity ${value}`,
+  probability: (value: string) => `Probability ${value}`,
+  age: (time: string) => `${time} old`,
+  sideBySide: 'Both questions side by side',
+} as const;
+
 export const conversationWords = {
   loadFailed: 'The conversation could not be read',
   search: 'Search in this conversation',
@@ -161,6 +175,28 @@ export const decisionWords = {
     notRead: (rule: string) => `The cache was not asked: ${rule}`,
     stored: (time: string) => `The answer was stored in the cache for ${time}`,
     storedPlain: 'The answer was stored in the cache',
+    similar: (age: string) =>
+      `Answered from the cache: a question that means the same was answered ${age} before`,
+    similarPlain: 'Answered from the cache: a question that means the same was answered before',
+    notServed: 'A similar answer was there, and was not given',
+    notServedWhy: { shadow: 'in shadow, none is', paused: 'it is paused' } as Readonly<
+      Record<string, string>
+    >,
+    noSimilar: (name: string) => `No similar answer: ${name}`,
+    keptSimilar: 'The answer was kept for similar questions',
+    notKeptSimilar: (why: string) =>
+      why === '' ? 'Not kept for similar questions' : `Not kept for similar questions: ${why}`,
+    joined: 'Waited for the same request that was under way, and shared its answer',
+    notShared: (why: string) =>
+      why === ''
+        ? 'The call that it waited for failed, so it made one of its own'
+        : `The call that it waited for failed (${why}), so it made one of its own`,
+    shared: (others: string) =>
+      others === '1'
+        ? 'One more identical request shared this answer'
+        : `${others} more identical requests shared this answer`,
+    left: 'The client left; another request that shares the call goes on with it, and pays',
+    takenOver: 'Took over the call of a client that left, and pays for it',
     notStored: (why: string) =>
       why === '' ? 'The answer was not stored in the cache' : `Not stored in the cache: ${why}`,
   },

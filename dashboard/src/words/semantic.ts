@@ -13,10 +13,10 @@ export const semanticWords = {
     ],
   },
   modes: {
-    off: 'Off',
-    shadow: 'Shadow: it looks up and judges, and gives no answer.',
-    verify: 'Verify: it gives answers, and has many of them checked.',
-    on: 'On: it gives answers, and has some of them checked.',
+    off: 'Nothing is looked up.',
+    shadow: 'It looks up and judges, and gives no answer.',
+    verify: 'It gives answers, and has many of them checked.',
+    on: 'It gives answers, and has some of them checked.',
   },
   modeNames: { off: 'Off', shadow: 'Shadow', verify: 'Verify', on: 'On' },
   states: {
@@ -224,7 +224,7 @@ export const similarWords = {
       question: 'Question',
       model: 'Model',
       hits: 'Hits',
-      cost: 'Saves each',
+      cost: 'Saves',
       size: 'Size',
       created: 'Kept since',
       expires: 'Until',

@@ -122,6 +122,7 @@ function columnsOf(
       id: 'actions',
       title: entryColumns.actions,
       align: 'right',
+      onPhone: 'line',
       cell: (entry) => (
         <Button
           className="ml-auto"

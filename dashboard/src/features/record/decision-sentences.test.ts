@@ -79,6 +79,48 @@ describe('decisions as sentences', () => {
     expect(found[0]?.detail).toBe('email');
   });
 
+  it('says what was shared, and why there was no similar answer', () => {
+    const payer = '01920000-aaaa-7000-8000-000000000001';
+    const found = sentences(
+      decision('cache', 'joined', 'share_in_flight', `the call of ${payer}`),
+      decision('cache', 'not shared', 'share_in_flight', `the call of ${payer} failed: timeout`),
+      decision('cache', 'shared', 'share_in_flight', 'one more joined'),
+      decision('cache', 'shared', 'share_in_flight', '99 more joined'),
+      decision('cache', 'left', 'share_in_flight', `${payer} goes on with the call`),
+      decision('cache', 'taken over', 'share_in_flight', `the call that ${payer} has left`),
+      decision(
+        'cache',
+        'similar answer',
+        'semantic_cache',
+        'e1, similarity 0.9531, probability 0.9912, stored 12 s ago by 0199-a',
+      ),
+      decision('cache', 'similar answer not served', 'shadow', 'e1, similarity 0.9531'),
+      decision('cache', 'no similar answer', 'gate-numbers', 'similarity 0.9712'),
+      decision('cache', 'no similar answer', 'of-a-newer-gateway'),
+      decision('cache', 'kept for similar questions', 'semantic_cache'),
+      decision('cache', 'not kept for similar questions', null, 'status 500'),
+    );
+    expect(found.map(({ text }) => text)).toEqual([
+      'Waited for the same request that was under way, and shared its answer',
+      'The call that it waited for failed (timeout), so it made one of its own',
+      'One more identical request shared this answer',
+      '99 more identical requests shared this answer',
+      'The client left; another request that shares the call goes on with it, and pays',
+      'Took over the call of a client that left, and pays for it',
+      'Answered from the cache: a question that means the same was answered 12 s before',
+      'A similar answer was there, and was not given: in shadow, none is',
+      'No similar answer: Numbers differ',
+      'No similar answer: of-a-newer-gateway',
+      'The answer was kept for similar questions',
+      'Not kept for similar questions: status 500',
+    ]);
+    for (const index of [0, 1, 4, 5]) expect(found[index]?.place).toEqual({ kind: 'record', id: payer });
+    expect(found[2]?.place).toEqual({ kind: 'settings', field: 'share_in_flight' });
+    expect(found[6]?.place).toEqual({ kind: 'record', id: '0199-a' });
+    expect(found[8]?.detail).toBe('The nearest question has other numbers in it.\nsimilarity 0.9712');
+    expect(found[8]?.place).toEqual({ kind: 'settings', field: 'semantic_cache.mode' });
+  });
+
   it('passes on what a provider or a client wrote as it is', () => {
     const [found] = sentences(
       decision('route', 'step 0 failed', 'fallback', '<img src=x onerror=alert(1)>\u202e'),

@@ -3,32 +3,10 @@ import { formatDuration } from '../../format/durations.ts';
 import { formatExactMoney } from '../../format/money.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { decisionWords as words } from '../../words/record.ts';
-
-type Decision = LogObject['decisions'][number];
-
-/** Where the rule behind a decision is set: a field of the gateway's settings, a page of the account, or a record. */
-export type RulePlace =
-  | { readonly kind: 'settings'; readonly field: string }
-  | { readonly kind: 'providers' }
-  | { readonly kind: 'access' }
-  | { readonly kind: 'record'; readonly id: string };
-
-export interface DecisionSentence {
-  readonly text: string;
-  /** What lies behind it: a key, a reason, lines of a price. */
-  readonly detail: string | null;
-  readonly tone: 'plain' | 'good' | 'warning' | 'bad';
-  readonly place: RulePlace | null;
-}
+import { sayOfCache, sayOfSharing, sayOfSimilar } from './cache-sentences.ts';
+import { type Decision, type DecisionSentence, say, settings } from './decision-sentence.ts';
 
 type Writer = (decision: Decision, log: LogObject) => DecisionSentence | null;
-
-const say = (
-  text: string,
-  { detail = null, tone = 'plain', place = null }: Partial<Omit<DecisionSentence, 'text'>> = {},
-): DecisionSentence => ({ text, detail, tone, place });
-
-const settings = (field: string): RulePlace => ({ kind: 'settings', field });
 
 const WRITERS: Readonly<Record<string, Writer>> = {
   auth: ({ outcome, detail }) => {
@@ -48,38 +26,7 @@ const WRITERS: Readonly<Record<string, Writer>> = {
     if (outcome === 'none') return say(words.key.none, { place: { kind: 'providers' } });
     return null;
   },
-  cache: ({ outcome, rule, detail }) => {
-    const place = rule?.startsWith('cf-aig-') ? null : settings('cache_ttl');
-    switch (outcome) {
-      case 'hit': {
-        const [, ageSeconds, by] = /, stored (\d+) s ago by (\S+)$/.exec(detail ?? '') ?? [];
-        if (ageSeconds === undefined || by === undefined)
-          return say(words.cache.hitPlain, { tone: 'good', detail, place });
-        return say(words.cache.hit(formatDuration(Number(ageSeconds) * 1000)), {
-          tone: 'good',
-          detail,
-          place: { kind: 'record', id: by },
-        });
-      }
-      case 'miss':
-        return say(words.cache.miss, { detail, place });
-      case 'not read':
-        return say(words.cache.notRead(rule ?? ''), { place });
-      case 'stored': {
-        const seconds = /^for (\d+) s$/.exec(detail ?? '')?.[1];
-        return say(
-          seconds ? words.cache.stored(formatDuration(Number(seconds) * 1000)) : words.cache.storedPlain,
-          {
-            place,
-          },
-        );
-      }
-      case 'not stored':
-        return say(words.cache.notStored(detail ?? ''), { place: settings('cache_ttl') });
-      default:
-        return null;
-    }
-  },
+  cache: (decision) => sayOfCache(decision) ?? sayOfSharing(decision) ?? sayOfSimilar(decision),
   limit: ({ outcome, rule }) => {
     const described = limitOf(rule);
     if (outcome === 'refused')

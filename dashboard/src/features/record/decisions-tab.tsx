@@ -2,7 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { LogRow } from '../../api/logs.ts';
 import { HostileText } from '../../components/hostile-text.tsx';
 import { decisionWords as words } from '../../words/record.ts';
-import { type DecisionSentence, decisionSentences, type RulePlace } from './decision-sentences.ts';
+import type { DecisionSentence, RulePlace } from './decision-sentence.ts';
+import { decisionSentences } from './decision-sentences.ts';
 
 interface DecisionsTabProps {
   readonly gateway: string;

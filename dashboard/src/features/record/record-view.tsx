@@ -9,6 +9,7 @@ import { FailureView } from '../../components/failure-view.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { recordWords as words } from '../../words/record.ts';
+import { CacheHitNote } from './cache-hit-note.tsx';
 import { ConversationTab } from './conversation-tab.tsx';
 import { DecisionsTab } from './decisions-tab.tsx';
 import { RecordActions } from './record-actions.tsx';
@@ -62,6 +63,7 @@ export function RecordView({ gateway, id, controls }: RecordViewProps) {
         ) : (
           <>
             <RecordFacts gateway={gateway} log={log} />
+            <CacheHitNote gateway={gateway} log={log} session={session} />
             <RecordActions gateway={gateway} log={log} session={session} />
           </>
         )}

@@ -23,6 +23,8 @@ import { PurgeSimilar } from './purge.tsx';
 
 const words = similarWords.entries;
 const MOST_OF_NAME = 60;
+/** The question has the room. */
+const NARROW = 'sm:whitespace-nowrap';
 
 interface SimilarEntriesProps {
   readonly gateway: string;
@@ -138,7 +140,7 @@ function columnsOf(
           to="/g/$gateway/logs/$log"
           params={{ gateway, log } as never}
           title={words.open}
-          className="line-clamp-2 max-w-2xl py-1 wrap-anywhere text-kumo-link hover:underline"
+          className="line-clamp-2 max-w-2xl wrap-anywhere text-kumo-link hover:underline"
         >
           <bdi>{visibleText(text)}</bdi>
         </Link>
@@ -147,8 +149,11 @@ function columnsOf(
     {
       id: 'model',
       title: columns.model,
+      className: NARROW,
       cell: ({ model }) => (
-        <bdi className="figures break-all">{model === null ? cacheWords.unknown : visibleText(model)}</bdi>
+        <bdi className="figures wrap-anywhere">
+          {model === null ? cacheWords.unknown : visibleText(model)}
+        </bdi>
       ),
     },
     {
@@ -174,6 +179,7 @@ function columnsOf(
     {
       id: 'size',
       title: columns.size,
+      className: NARROW,
       align: 'right',
       onPhone: 'hidden',
       cell: ({ bytes }) => formatBytes(bytes),
@@ -181,10 +187,16 @@ function columnsOf(
     {
       id: 'created',
       title: columns.created,
+      className: NARROW,
       onPhone: 'hidden',
       cell: ({ created_at }) => <Moment at={created_at} isRelative />,
     },
-    { id: 'expires', title: columns.expires, cell: ({ expires_at }) => <Moment at={expires_at} /> },
+    {
+      id: 'expires',
+      title: columns.expires,
+      className: NARROW,
+      cell: ({ expires_at }) => <Moment at={expires_at} />,
+    },
   ];
   if (remove === null) return shown;
   return [
@@ -193,6 +205,7 @@ function columnsOf(
       id: 'actions',
       title: columns.actions,
       align: 'right',
+      onPhone: 'line',
       cell: (entry) => (
         <Button
           className="ml-auto"

@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { SemanticSummary } from '../../../api/semantic.ts';
-import { Money } from '../../../components/money.tsx';
 import { logsLink } from '../../../filters/links.ts';
 import type { TimeRange } from '../../../filters/time-range.ts';
 import { formatDuration } from '../../../format/durations.ts';
-import { formatMoney } from '../../../format/money.ts';
+import { formatExactMoney, formatMoney } from '../../../format/money.ts';
 import { formatCount, formatShare } from '../../../format/numbers.ts';
 import { semanticWords } from '../../../words/semantic.ts';
 
@@ -44,7 +43,7 @@ export function Figures({ gateway, range, summary }: FiguresProps) {
         )}
       </Figure>
       <Figure name={words.saved[kind]}>
-        <Money usd={summary.saved} />
+        <Amount usd={summary.saved} />
       </Figure>
       <Figure
         name={words.check}
@@ -54,15 +53,19 @@ export function Figures({ gateway, range, summary }: FiguresProps) {
             : words.checkToday(formatMoney(today), formatMoney(most))
         }
       >
-        <Money usd={summary.check_cost} />
+        <Amount usd={summary.check_cost} />
       </Figure>
       <Figure name={words.net} note={words.netHint}>
-        <Money usd={summary.saved - summary.check_cost} />
+        <Amount usd={summary.saved - summary.check_cost} />
       </Figure>
       <Figure name={words.time[kind]}>{formatDuration(summary.saved_ms)}</Figure>
     </dl>
   );
 }
+
+const Amount = ({ usd }: { readonly usd: number }) => (
+  <span title={formatExactMoney(usd)}>{formatMoney(usd)}</span>
+);
 
 interface FigureProps {
   readonly name: string;

@@ -56,18 +56,17 @@ export function IntervalBar({ title, share, end, budget, isBad }: IntervalBarPro
           />
         )}
       </div>
-      <div aria-hidden="true" className="relative mt-1 h-4 text-xs text-kumo-subtle">
-        <span className="absolute left-0">0 %</span>
+      <p aria-hidden="true" className="mt-1 flex justify-between gap-2 text-xs text-kumo-subtle">
+        <span>0 %</span>
         {budget !== null && (
-          <span
-            className="absolute -translate-x-1/2 bg-kumo-base px-1 whitespace-nowrap text-kumo-warning"
-            style={{ left: place(budget) }}
-          >
+          <span className="text-kumo-warning">
+            <span className="mr-1.5 border-l-2 border-dashed border-kumo-warning" />
             {words.budget(formatShare(budget))}
           </span>
         )}
-        <span className="absolute right-0">{formatShare(end)}</span>
-      </div>
+        <span>{formatShare(end)}</span>
+      </p>
+      {budget !== null && <p className="sr-only">{words.budget(formatShare(budget))}</p>}
     </div>
   );
 }
