@@ -1,0 +1,90 @@
+import { withoutHeaders } from '../../../core/headers.ts';
+import type { CallGateway, InsideReply } from '../../../core/inside-call.ts';
+import type { SemanticAnswer } from '../../../core/stores/semantic.ts';
+import type { CheckedRequest } from './checks.ts';
+
+/** What came back, and what it cost; the answer is null for an error or one that is not whole. */
+export interface AskedAgain {
+  readonly answer: SemanticAnswer | null;
+  readonly costNanos: number | null;
+}
+
+const MOST_BYTES = 1024 * 1024;
+const WHOLE_MS = 180_000;
+
+/** True of what is this one request's, or would bring an answer from a cache. */
+const isLeftOut = (name: string): boolean =>
+  name === 'cf-aig-authorization' ||
+  name === 'cf-aig-event-id' ||
+  name === 'content-length' ||
+  name === 'cf-cache-ttl' ||
+  name === 'cf-skip-cache' ||
+  name === 'tidegate-semantic-cache' ||
+  name === 'tidegate-share-in-flight' ||
+  name === 'cf-aig-max-attempts' ||
+  name === 'cf-aig-collect-log' ||
+  name.startsWith('cf-aig-cache-') ||
+  name === 'cf-aig-skip-cache';
+
+const ASKED_AFRESH = [
+  'cf-aig-skip-cache',
+  'true',
+  // Neither read nor stored: a check must not change what others get.
+  'cf-aig-cache-ttl',
+  '0',
+  'tidegate-semantic-cache',
+  'off',
+  'tidegate-share-in-flight',
+  'false',
+  'cf-aig-max-attempts',
+  '1',
+  // What checking costs stands in the logs, whatever the gateway keeps of others.
+  'cf-aig-collect-log',
+  'true',
+];
+
+/** Sends the request to its provider once more, past every cache. Rejects when it was given up. */
+export async function askAgain(
+  request: CheckedRequest,
+  purpose: string,
+  callGateway: CallGateway,
+  signal: AbortSignal,
+): Promise<AskedAgain> {
+  const { gateway, token, method, rest, headers, body } = request;
+  const reply = await callGateway({
+    origin: 'cache-check',
+    purpose,
+    account: gateway.account,
+    gateway,
+    token,
+    method,
+    rest,
+    headers: [...withoutHeaders(headers, isLeftOut), ...ASKED_AFRESH],
+    body,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
+    hangUp: null,
+  });
+  const bytes = await readWhole(reply);
+  signal.throwIfAborted();
+  const isGood = reply.status === 200 && bytes !== null;
+  return {
+    answer: isGood ? { headers: [...reply.headers], body: bytes } : null,
+    costNanos: reply.costNanos(),
+  };
+}
+
+/** Null when it broke off or is too long to be compared. */
+export async function readWhole(reply: Pick<InsideReply, 'body'>): Promise<Buffer | null> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of reply.body) {
+      size += chunk.length;
+      if (size > MOST_BYTES) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    return null;
+  }
+  return Buffer.concat(chunks);
+}
