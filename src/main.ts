@@ -13,6 +13,7 @@ import { costFinder } from './cost-of-exchange.ts';
 import { Peek } from './dialects/peek.ts';
 import { readAnswer } from './dialects/read-answer.ts';
 import { ensureTokens } from './first-start.ts';
+import { followGateways } from './follow-gateways.ts';
 import { keyOfStep } from './key-of-step.ts';
 import { RequestCounter } from './limits/request-counter.ts';
 import { loadPrices } from './load-prices.ts';
@@ -22,6 +23,7 @@ import { openCaches } from './open-caches.ts';
 import { openControl } from './open-control.ts';
 import { openEvaluations } from './open-evaluations.ts';
 import { openMetrics } from './open-metrics.ts';
+import { openSemantic } from './open-semantic.ts';
 import { openTransport } from './open-transport.ts';
 import { pipeline } from './pipeline/order.ts';
 import { readControls } from './pipeline/read-controls.ts';
@@ -78,6 +80,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
   const clock = systemClock();
   const logger = openLogger(settings.logLevel);
   const health = new Health();
+  const basics = { clock, health, logger };
   const closers: (() => void | Promise<void>)[] = [];
   const opened = <T>(thing: T, close: (thing: T) => void | Promise<void>): T => {
     closers.unshift(() => close(thing));
@@ -105,9 +108,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const logs = opened(
       openLogs({
         dataDir: data.path,
-        clock,
-        health,
-        logger,
+        ...basics,
         logModule: new URL('./stores/sqlite/logs.ts', import.meta.url),
         bodyModule: new URL('./stores/files/bodies.ts', import.meta.url),
         textBytes: settings.searchTextBytes,
@@ -115,29 +116,15 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       }),
       (store) => store.close(),
     );
-    const caches = openCaches(settings, { path: file('cache.db'), clock, health, logger });
+    const caches = openCaches(settings, { path: file('cache.db'), ...basics });
     const cache = opened(caches.store, (store) => store.close());
-    // What follows from the gateways' settings beside the request path.
-    const applyGateways = (): void => {
-      const gateways = [...config.snapshot().gateways.values()];
-      if (gateways.some(({ cacheTtl }) => cacheTtl > 0)) caches.disk.start();
-      logs.applyPolicies(
-        gateways.map((gateway) => ({
-          account: gateway.account,
-          gateway: gateway.id,
-          maxRows: gateway.logManagement,
-          strategy: gateway.logManagementStrategy,
-          maxAgeDays: gateway.logRetentionDays ?? settings.logRetentionDays,
-        })),
-      );
-    };
-    applyGateways();
+    const gateways = followGateways(config, caches, logs, settings);
     const journal = new FileCounterJournal(file('counters.journal'), health);
     const counters = opened(new RequestCounter(journal, clock.now()), (store) => store.close());
     const transport = opened(openTransport(settings, health, clock), (open) => open.close());
     const prices = loadPrices(file('prices.json'), health, clock);
 
-    const { findToken, findProvider, findGateway } = lookUps(config, clock, applyGateways);
+    const { findToken, findProvider, findGateway } = lookUps(config, clock, gateways.apply);
     const load = () => ({
       version: VERSION,
       openRequests: server.openExchanges(),
@@ -169,6 +156,22 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       costOf,
       kindOf: endpointKind,
     };
+    const callGateway: CallGateway = (call) => server.callInside(call);
+    const semantic = opened(
+      openSemantic({
+        ...settings,
+        file,
+        ...basics,
+        callGateway,
+        findProvider,
+        decode,
+        credentials: credentialServices,
+        upstream: sendServices,
+        costOf: (exchange) => costOf(exchange).costNanos,
+      }),
+      (open) => open.close(),
+    );
+    gateways.follow(semantic.gatewaysChanged);
     const captureBytes = Math.max(settings.logPayloadBytes, 10 * MIB);
     const handle = pipeline({
       heartbeats: { newBoundary: () => new EventBoundary() },
@@ -186,6 +189,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         costOf: (exchange) => costOf(exchange).costNanos,
       },
       flights: new Flights({ ...clock, costOf, holdBytes: captureBytes }),
+      similar: semantic.similar,
       limits: { counters, now: () => clock.now() },
       records: {
         sink: logs.sink,
@@ -202,23 +206,17 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
         ...clock,
         findCredential: (step) => (step.credential ??= findCredential(step, credentialServices)),
         peek: (dialect, contentType) => new Peek(dialect, contentType),
-        reader: {
-          readAnswer,
-          decode,
-        },
+        reader: { readAnswer, decode },
       }),
     });
 
     const isKnownHost = hostGuard(settings.allowedHosts, settings.host);
     const pages = openPages({ enabled: settings.management, folder: DASHBOARD, isKnownHost, logger });
     const logTails = new LogTails(logs.store, clock, logger);
-    const callGateway: CallGateway = (call) => server.callInside(call);
     const evaluations = opened(
       openEvaluations({
         path: file('evaluations.db'),
-        clock,
-        health,
-        logger,
+        ...basics,
         config,
         logs: logs.store,
         conversations: logs.store,
@@ -266,6 +264,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             conversations: logs.store,
             logTails,
             evaluations,
+            semantic: semantic.desk,
             analytics: logs.store,
             cache,
             clock,
@@ -275,7 +274,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
             allowInsecure: (url) => transport.guard.allows(url.hostname),
             callGateway,
             prepareReplay: replayPreparer({ findProvider, decode }),
-            onGatewayChanged: applyGateways,
+            onGatewayChanged: gateways.apply,
           },
         }),
         pages: (request, response) => metrics.answer(request, response) || pages(request, response),

@@ -199,6 +199,20 @@ export const SETTINGS = [
     description: 'Disk space for cached answers.',
   },
   {
+    property: 'semanticMemoryBytes',
+    name: 'semantic_memory_bytes',
+    kind: integer(MIB, LARGEST, 'bytes'),
+    fallback: 256 * MIB,
+    description: 'Memory for the vectors of the semantic cache.',
+  },
+  {
+    property: 'semanticDiskBytes',
+    name: 'semantic_disk_bytes',
+    kind: integer(MIB, LARGEST, 'bytes'),
+    fallback: 1024 * MIB,
+    description: 'Disk space for the questions, vectors and answers of the semantic cache.',
+  },
+  {
     property: 'modelsFolder',
     name: 'models',
     kind: pathText,

@@ -127,7 +127,7 @@ async function judge(
   const stored = near.map(({ entry }) => entry.text);
   const [readings, cosines] = await Promise.all([
     readPairs(question.text, stored, parts.verifier, signal),
-    isLocal ? near.map(({ cosine }) => cosine) : localCosines(question.text, stored, parts.embedder, signal),
+    isLocal ? near.map(({ cosine }) => cosine) : cosinesTo(question.text, stored, parts.embedder, signal),
   ]);
   const needed = parts.score.leastProbability(question.errorBudget);
   return near.map((neighbour, at) => {
@@ -159,7 +159,8 @@ export async function readPairs(
   });
 }
 
-export async function localCosines(
+/** Of the question with each of the others, as this embedder sees them. */
+export async function cosinesTo(
   asked: string,
   stored: readonly string[],
   embedder: Embedder,
