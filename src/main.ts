@@ -157,20 +157,17 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
       kindOf: endpointKind,
     };
     const callGateway: CallGateway = (call) => server.callInside(call);
-    const semantic = opened(
-      openSemantic({
-        ...settings,
-        file,
-        ...basics,
-        callGateway,
-        findProvider,
-        decode,
-        credentials: credentialServices,
-        upstream: sendServices,
-        costOf: (exchange) => costOf(exchange).costNanos,
-      }),
-      (open) => open.close(),
-    );
+    const semantic = openSemantic({
+      ...settings,
+      file,
+      ...basics,
+      callGateway,
+      findProvider,
+      decode,
+      credentials: credentialServices,
+      upstream: sendServices,
+      costOf: (exchange) => costOf(exchange).costNanos,
+    });
     gateways.follow(semantic.gatewaysChanged);
     const captureBytes = Math.max(settings.logPayloadBytes, 10 * MIB);
     const handle = pipeline({
@@ -283,7 +280,8 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     );
     opened(server, (listening) => listening.close(CLOSE_GRACE_MS));
     opened(evaluations.resume(), (runs) => runs.close());
-    // Before the server, which waits for its connections.
+    // Before the server, which waits for its connections and calls.
+    opened(semantic, (open) => open.close());
     opened(logTails, (tails) => tails.close());
     const shownHost = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
     return {

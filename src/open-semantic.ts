@@ -64,37 +64,41 @@ export function openSemantic(options: SemanticOptions): Semantic {
   const { clock, health, logger, callGateway, findProvider } = options;
   const entriesFile = options.file('semantic.db');
   let opened: Opened | null = null;
+  let isClosed = false;
   let judges: Judges | null = null;
   let judging: Promise<Judges> | null = null;
 
+  /** Throws when it has been closed, or a file cannot be opened. */
   const open = (): Opened => {
+    if (isClosed) throw new Error('the gateway is stopping');
     if (opened !== null) return opened;
+    const common = { clock, health, logger, callGateway };
     const store = openSemanticStore({
+      ...common,
       path: entriesFile,
-      clock,
-      health,
-      logger,
       budgetBytes: options.semanticDiskBytes,
       indexBytes: options.semanticMemoryBytes,
     });
-    const models = openModels({
-      modelsFolder: options.modelsFolder,
-      findProvider,
-      callGateway,
-      clock,
-      logger,
-    });
+    const models = openModels({ ...common, modelsFolder: options.modelsFolder, findProvider });
     const checker = openChecker({
+      ...common,
       path: options.file('semantic-evidence.db'),
-      clock,
-      health,
-      logger,
-      callGateway,
       entries: store,
       embedderOf: () => (models.local.state.state === 'ready' ? models.local.embedder : null),
     });
     opened = { ...checker, store, models, desk: checker.deskOf(tier) };
     return opened;
+  };
+  /** For the request path, where nothing may break. */
+  const openQuietly = (): Opened | null => {
+    try {
+      const parts = open();
+      health.recover('semantic-cache');
+      return parts;
+    } catch (error) {
+      if (!isClosed) health.degrade('semantic-cache', `it cannot be opened: ${String(error)}`, clock.now());
+      return null;
+    }
   };
 
   const loadJudges = (): Promise<Judges> => {
@@ -197,7 +201,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
     similar: similarServices({
       engine: new SemanticEngine(),
       clock,
-      opened: open,
+      opened: openQuietly,
       ready,
       neededFor: ({ errorBudget }) => judges?.score.leastProbability(errorBudget) ?? null,
       questionOf: (step) => questionOfStep(step, questions),
@@ -214,7 +218,9 @@ export function openSemantic(options: SemanticOptions): Semantic {
         const isGone = is === undefined || is.createdAt !== was.createdAt;
         if ((!isPurged && !isGone) || (opened === null && !existsSync(entriesFile))) continue;
         // They cannot be found any more: partitions hold the epoch and the gateway's beginning. This frees the room.
-        const { store, desk } = open();
+        const parts = openQuietly();
+        if (parts === null) return;
+        const { store, desk } = parts;
         if (isGone) desk.forget(was.account, was.id);
         else
           void store
@@ -229,6 +235,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
       }
     },
     async close() {
+      isClosed = true;
       if (opened === null) return;
       const { close, models, store } = opened;
       await close();

@@ -22,12 +22,8 @@ const MOST_WAITING = 64;
 export interface SimilarOptions {
   readonly engine: SemanticEngine;
   readonly clock: Clock;
-  /** Opened by the first question. */
-  opened(): {
-    readonly store: SemanticStore;
-    readonly evidence: SemanticEvidenceStore;
-    readonly checks: SemanticChecks;
-  };
+  /** Opened by the first question; null when that cannot be, or no more. */
+  opened(): OpenParts | null;
   /** Models and score, loaded by the first who asks; with `mayWait` false, what is still loading counts as late. */
   ready(question: StepQuestion, mayWait: boolean): Promise<Readiness>;
   /** Least probability of a hit; null while the score is not loaded. */
@@ -37,7 +33,13 @@ export interface SimilarOptions {
   costOf(exchange: Exchange): number | null;
 }
 
-/** What the stage asks of the semantic cache. */
+interface OpenParts {
+  readonly store: SemanticStore;
+  readonly evidence: SemanticEvidenceStore;
+  readonly checks: SemanticChecks;
+}
+
+/** What the stage asks of the semantic cache. Nothing here throws: what goes wrong is a miss. */
 export function similarServices(options: SimilarOptions): SimilarServices<StepQuestion> {
   const { clock, engine, opened } = options;
   let waiting = 0;
@@ -48,7 +50,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
     try {
       const [embedder, vector] = await Promise.all([question.embedder(), question.vector()]);
       const partition = question.partition(embedder.id);
-      opened().store.put({ ...entry, partition }, vector, fresh);
+      opened()?.store.put({ ...entry, partition }, vector, fresh);
     } catch {
       // Without a vector there is nothing to find it by; why there is none was said by the look-up.
     } finally {
@@ -66,9 +68,11 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
     const { step } = question;
     if (near === null || probability === null || reason !== 'score' || step.controls.semantic !== 'verify')
       return;
-    const { store, checks } = opened();
+    const parts = opened();
     const needed = options.neededFor(question);
-    if (needed === null || !checks.isNearMiss(step.exchange.gateway, probability, needed)) return;
+    if (parts === null || needed === null) return;
+    const { store, checks } = parts;
+    if (!checks.isNearMiss(step.exchange.gateway, probability, needed)) return;
     const stored = await store.answer(near.id).catch(() => null);
     if (stored === null) return;
     const hit = hitOf(question, near, outcome, clock.now());
@@ -76,11 +80,17 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
   };
 
   return {
-    questionOf: options.questionOf,
+    questionOf(step) {
+      const found = options.questionOf(step);
+      // What is none of its business opens nothing.
+      const checked = (question: Found): Found =>
+        question === null || opened() !== null ? question : 'unavailable';
+      return found instanceof Promise ? found.then(checked) : checked(found);
+    },
     held: ({ step }) =>
       step.controls.semantic === 'shadow'
         ? 'shadow'
-        : opened().checks.isPaused(step.exchange.gateway)
+        : opened()?.checks.isPaused(step.exchange.gateway)
           ? 'paused'
           : null,
     skipsReading: ({ step }) => step.controls.skipsCacheRead,
@@ -101,7 +111,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
     note(step, { reason, probability }) {
       const { account, gateway } = step.exchange;
       const mode = step.controls.semantic;
-      opened().evidence.noteLookUp({
+      opened()?.evidence.noteLookUp({
         account,
         gateway: gateway.id,
         at: clock.now(),
@@ -111,7 +121,9 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
       });
     },
     served(question, outcome) {
-      const { store, checks } = opened();
+      const parts = opened();
+      if (parts === null) return;
+      const { store, checks } = parts;
       const { entry, answer } = outcome.found!;
       store.noteHit(entry.id);
       checks.served(
@@ -139,12 +151,11 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
       return decoded instanceof Promise ? decoded.then(check) : check(decoded);
     },
     settle(question, step, outcome, fresh) {
-      const { checks } = opened();
       const { found } = outcome;
       if (found !== null) {
         const hit = hitOf(question, found.entry, outcome, clock.now());
         // What was found stays; as if it had been served.
-        checks.compared(hit, checkedRequest(step), found.answer, fresh);
+        opened()?.checks.compared(hit, checkedRequest(step), found.answer, fresh);
         return;
       }
       if (fresh === null) return;
@@ -156,6 +167,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
   };
 }
 
+type Found = Awaited<ReturnType<SimilarServices<StepQuestion>['questionOf']>>;
 type Draft = Omit<SemanticEntry, 'partition'>;
 
 function draftOf(

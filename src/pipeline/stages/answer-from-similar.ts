@@ -94,7 +94,8 @@ async function findSimilar<Q extends object>(
     return keep(await next(step), step, question, watching, services);
   }
   const outcome = await services.lookUp(question, true);
-  services.note(step, outcome);
+  // A look-up that ended with its client says nothing.
+  if (!exchange.left) services.note(step, outcome);
   if (outcome.found !== null) {
     services.served(question, outcome);
     return replay(step, outcome, services);
