@@ -96,6 +96,8 @@ export class Client implements BodySink {
   blocked = false;
   end_: 'open' | 'ended' | 'failed' = 'open';
   recordedAs: string | null = null;
+  /** What was known of the answer when the record was made. */
+  recordedFacts: AnswerFacts | null = null;
   leftWhileWaiting = false;
 
   constructor(index: number) {
@@ -135,6 +137,7 @@ export class Client implements BodySink {
         reply.observe({
           end: (outcome) => {
             this.recordedAs = outcome;
+            this.recordedFacts = this.exchange.answer?.facts ?? null;
           },
         });
         this.exchange.onLeave(() => reply.cancel());
