@@ -15,9 +15,15 @@ import { CLOSE_BOUND_MS, startGatewayWith } from './start.ts';
 import { untilStopped } from './until-stopped.ts';
 
 const LOOK_EVERY_MS = 1_000;
-/** One gateway that caches, and one that lets few requests through. */
+/** One gateway that caches, also for similar questions, and one that lets few requests through. */
 const GATEWAYS = {
-  demo: { cache_ttl: 300, rate_limiting_limit: 0, rate_limiting_interval: 0 },
+  demo: {
+    cache_ttl: 300,
+    rate_limiting_limit: 0,
+    rate_limiting_interval: 0,
+    // Budgets for a demo of minutes: a few hundred questions show whether it keeps to them.
+    semantic_cache: { mode: 'verify', embedder: 'local', error_budget: 0.05, sample_rate: 0.5 },
+  },
   'demo-limited': { cache_ttl: 0, rate_limiting_limit: 20, rate_limiting_interval: 60 },
 } as const;
 

@@ -6,6 +6,7 @@ import { AGENT_SCENE } from './agent-scene.ts';
 import type { Scene, Visitor } from './demo-visitor.ts';
 import { EVERYDAY_SCENES } from './everyday-scenes.ts';
 import { callGateway, type GatewayReply } from './gateway-call.ts';
+import { HELP_DESK_SCENES } from './help-desk-scenes.ts';
 import { Dice } from './provider/dice.ts';
 import { BURST_SCENE, TROUBLE_SCENES } from './trouble-scenes.ts';
 
@@ -117,7 +118,13 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
     const ratePerSecond = options.ratePerSecond ?? 3;
     const burstEveryMs = (options.burstEverySeconds ?? 45) * 1000;
     // The first round shows one of each; the everyday twice, so that the cache has something to give; a burst ends it.
-    const opening = [...EVERYDAY_SCENES, AGENT_SCENE, ...EVERYDAY_SCENES, ...TROUBLE_SCENES];
+    const opening = [
+      ...EVERYDAY_SCENES,
+      AGENT_SCENE,
+      ...EVERYDAY_SCENES,
+      ...HELP_DESK_SCENES,
+      ...TROUBLE_SCENES,
+    ];
     let burstAt = clock.tick() + Math.min(burstEveryMs, (opening.length / ratePerSecond) * 1000);
     while (!signal.aborted) {
       if (burstEveryMs > 0 && clock.tick() >= burstAt) {
@@ -138,7 +145,7 @@ export function startDemoTraffic(options: DemoTrafficOptions): DemoTraffic {
 }
 
 const PLANS = ['free', 'team', 'team', 'enterprise'] as const;
-const SCENES: readonly Scene[] = [...EVERYDAY_SCENES, AGENT_SCENE, ...TROUBLE_SCENES];
+const SCENES: readonly Scene[] = [...EVERYDAY_SCENES, ...HELP_DESK_SCENES, AGENT_SCENE, ...TROUBLE_SCENES];
 const TOTAL_WEIGHT = SCENES.reduce((sum, scene) => sum + scene.weight, 0);
 
 function pickScene(dice: Dice): Scene {

@@ -1,5 +1,6 @@
 import type { Dice } from './dice.ts';
 import type { Fault } from './fault.ts';
+import { knownAnswer } from './known-answers.ts';
 import type { JsonObject } from './loose-json.ts';
 import { sampleArguments, sampleValue } from './sample-schema.ts';
 import { splitTokens } from './tokens.ts';
@@ -136,6 +137,8 @@ function say(prompt: Prompt, dice: Dice): string {
   if (prompt.toolResults.length > 0) {
     return `The tool says: ${prompt.toolResults.map((text) => text.slice(0, 80)).join('; ')}. ${dice.pick(CLOSINGS)}`;
   }
+  const known = prompt.imageCount === 0 ? knownAnswer(prompt.text) : null;
+  if (known !== null) return known;
   const seen =
     prompt.imageCount === 0
       ? ''
