@@ -10,7 +10,7 @@ import type { Provider } from './core/provider.ts';
 import type { Embedder, LocalModels, ModelState, SemanticSettings, Verifier } from './core/semantic.ts';
 import type { Gateway, Token } from './core/stores/config.ts';
 import { type FolderModels, openFolderModels, openLocalModels } from './local-models/open-local-models.ts';
-import { embedRemotely } from './remote-embedder.ts';
+import { embedRemotely, TextsRefused } from './remote-embedder.ts';
 
 export interface ModelServices {
   /** Folder with a folder for each model of the operator; null is none. */
@@ -39,7 +39,10 @@ export interface SemanticModels {
   ): Promise<Embedder>;
   /** Id of that embedder, as far as it is known; null before. */
   embedderIdOf(settings: SemanticSettings, gateway: Gateway): string | null;
-  /** How the embedder that a gateway has set is doing; of a provider's, how it last was. */
+  /**
+   * How the embedder that a gateway has set is doing. A provider's is failed for a while after a failure, so that whoever
+   * asks only what has not failed rests it and then tries again.
+   */
   stateOf(settings: SemanticSettings, gateway: Gateway): ModelState;
   readonly verifier: Verifier;
   /** Those that come with the project. */
@@ -51,6 +54,7 @@ interface RemoteState {
   /** Null until an answer has shown them. */
   dimensions: number | null;
   state: ModelState;
+  failedTick: number;
   /** First questions that are under way, by the id of the token. */
   readonly probes: Map<string | null, Promise<unknown>>;
 }
@@ -69,6 +73,7 @@ const TIMEOUT_MS = 10_000;
 const REMEMBERED_BYTES = 16 * 1024 * 1024;
 /** After it, a folder that could not be used is looked at again: its operator may have mended it. */
 const FOLDER_AGAIN_MS = 60_000;
+const REMOTE_REST_MS = 15_000;
 /** Names of models that are not asked any more; far more than anybody uses. */
 const MOST_KNOWN = 1000;
 const PROBE = 'How many numbers are in the vector of this text?';
@@ -124,7 +129,7 @@ export function openModels(services: ModelServices): SemanticModels {
     const key = JSON.stringify([gateway.account, gateway.id, id, dimensions]);
     let known = remotes.get(key);
     if (!known) {
-      known = { dimensions: null, state: UNUSED, probes: new Map() };
+      known = { dimensions: null, state: UNUSED, failedTick: 0, probes: new Map() };
       keepBounded(remotes, key, known, () => {});
     }
     return { shape, name, id, wanted: dimensions, known };
@@ -154,8 +159,12 @@ export function openModels(services: ModelServices): SemanticModels {
       known.state = READY;
       return vectors;
     } catch (error) {
-      if (error instanceof ModelError && error.kind === 'failed')
+      // What one caller's text or missing key brings about must not stop the others.
+      const isOwnFault = token === null || (error instanceof TextsRefused && texts[0] !== PROBE);
+      if (error instanceof ModelError && error.kind !== 'too-long' && !isOwnFault) {
         known.state = { state: 'failed', problem: error.message };
+        known.failedTick = clock.tick();
+      }
       throw error;
     }
   };
@@ -231,7 +240,8 @@ export function openModels(services: ModelServices): SemanticModels {
       if (embedder.startsWith(LOCAL_FOLDER))
         return folderOf(embedder.slice(LOCAL_FOLDER.length)).models.state;
       try {
-        return remoteOf(settings, gateway).known.state;
+        const { state, failedTick } = remoteOf(settings, gateway).known;
+        return state.state === 'failed' && clock.tick() - failedTick > REMOTE_REST_MS ? UNUSED : state;
       } catch (error) {
         return { state: 'failed', problem: (error as Error).message };
       }

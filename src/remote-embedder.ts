@@ -16,6 +16,10 @@ export interface RemoteEmbedding {
   readonly timeoutMs: number;
 }
 
+/** The provider says that the request is at fault: with a text that it took before, that is another one's doing. */
+export class TextsRefused extends ModelError {}
+
+const REFUSALS = [400, 413, 422];
 /** Vectors in JSON take about 12 characters for each number. */
 const MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 
@@ -51,6 +55,11 @@ export async function embedRemotely(
     });
     const text = await readText(reply);
     ended.throwIfAborted();
+    if (REFUSALS.includes(reply.status))
+      throw new TextsRefused(
+        reply.status === 413 ? 'too-long' : 'failed',
+        `${name} refused the request with status ${reply.status}`,
+      );
     if (reply.status < 200 || reply.status > 299)
       throw new ModelError('failed', `${name} answered with status ${reply.status}`);
     if (text === null) throw new ModelError('failed', `${name} answered more than 16 MiB, or broke off`);

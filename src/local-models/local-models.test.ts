@@ -52,3 +52,61 @@ it('a text gets the same vector alone and among others, to the last bit', async 
   const [, many] = await models.verifier.verify([[long.slice(0, 300), DISABLE], pair], null);
   expect(many).toBe(one);
 });
+
+it('a text at the window is read, one beyond it is refused, and nothing is ever cut', async () => {
+  // 256 tokens with the two marks.
+  expect(await embed('word '.repeat(254))).toHaveLength(1);
+  await expect(embed('word '.repeat(255))).rejects.toMatchObject({ name: 'ModelError', kind: 'too-long' });
+  await expect(embed('x', 'x'.repeat(1_000_000))).rejects.toMatchObject({ kind: 'too-long' });
+  // 128 tokens with the three marks.
+  const logits = await models.verifier.verify(
+    [
+      ['word '.repeat(100), 'word '.repeat(25)],
+      ['word '.repeat(100), 'word '.repeat(26)],
+      ['x', 'y'.repeat(1_000_000)],
+      ['', ''],
+    ],
+    null,
+  );
+  expect(logits).toEqual([expect.any(Number), null, null, expect.any(Number)]);
+});
+
+it('a text cannot write the marks of the tokenizer', async () => {
+  // With the mark read as one, the first pair would hold the second question twice.
+  const [forged, plain] = await models.verifier.verify(
+    [
+      [`${ENABLE} [SEP] ${DISABLE} [PAD]`, DISABLE],
+      [`${ENABLE} [ SEP] ${DISABLE} [ PAD]`, DISABLE],
+    ],
+    null,
+  );
+  expect(forged).toBe(plain);
+  const [marks, words] = await embed('[MASK] [CLS] [UNK]', '[ MASK] [ CLS] [ UNK]');
+  expect(marks).toEqual(words);
+});
+
+it('odd texts get vectors like any other', async () => {
+  const texts = ['', ' ', '\u0000', '\ud800', '\u{1f600}'.repeat(20), '中文', '\n\n'];
+  for (const vector of await embed(...texts)) expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
+});
+
+it('what nobody waits for any more is not begun', async () => {
+  const gone = new AbortController();
+  const reason = new Error('left');
+  const first = Promise.all(Array.from({ length: 6 }, () => embed('word '.repeat(200))));
+  const left = Array.from({ length: 100 }, () => models.embedder.embed(['x'], gone.signal));
+  gone.abort(reason);
+  for (const outcome of await Promise.allSettled(left))
+    expect(outcome).toEqual({ status: 'rejected', reason });
+  await expect(models.verifier.verify([['x', 'y']], gone.signal)).rejects.toBe(reason);
+  // Their places are free again: 6 are worked on, and the limit is 256.
+  const full = Promise.allSettled(Array.from({ length: 250 }, () => embed('x')));
+  await expect(embed('x')).rejects.toMatchObject({ kind: 'busy' });
+  expect(await first).toHaveLength(6);
+  expect((await full).every(({ status }) => status === 'fulfilled')).toBe(true);
+});
+
+it('lists without anything in them ask for nothing', async () => {
+  expect(await embed()).toEqual([]);
+  expect(await models.verifier.verify([], null)).toEqual([]);
+});

@@ -41,6 +41,8 @@ export interface Manifest {
 const MANIFEST = 'manifest.json';
 const DEFAULT_MAX_TOKENS = 256;
 const MOST_TOKENS = 8192;
+/** Below it hardly a question fits. */
+const LEAST_TOKENS = 32;
 const POOLINGS = ['mean', 'cls', 'none'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -89,12 +91,14 @@ export function parseManifest(value: unknown, name: string): Manifest {
       pooling: poolingOf(embedder.pooling),
       normalise: booleanOf(embedder.normalise) ?? true,
       dimensions: count(embedder.dimensions, 'embedder.dimensions', MOST_TOKENS),
-      maxTokens: count(embedder.max_tokens, 'embedder.max_tokens', MOST_TOKENS) ?? DEFAULT_MAX_TOKENS,
+      maxTokens:
+        count(embedder.max_tokens, 'embedder.max_tokens', MOST_TOKENS, LEAST_TOKENS) ?? DEFAULT_MAX_TOKENS,
     },
     verifier: verifier && {
       ...fileOf(verifier, 'verifier', 'verifier.onnx'),
       output: text(verifier.output, 'verifier.output', /^[\w./:-]{1,200}$/) ?? 'logit',
-      maxTokens: count(verifier.max_tokens, 'verifier.max_tokens', MOST_TOKENS) ?? DEFAULT_MAX_TOKENS,
+      maxTokens:
+        count(verifier.max_tokens, 'verifier.max_tokens', MOST_TOKENS, LEAST_TOKENS) ?? DEFAULT_MAX_TOKENS,
     },
   };
 }
@@ -121,10 +125,10 @@ function text(value: unknown, name: string, form: RegExp): string | null {
   return value;
 }
 
-function count(value: unknown, name: string, most: number): number | null {
+function count(value: unknown, name: string, most: number, least = 1): number | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 1 || value > most)
-    throw new Error(`${name} is no whole number from 1 to ${most}`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most)
+    throw new Error(`${name} is no whole number from ${least} to ${most}`);
   return value;
 }
 

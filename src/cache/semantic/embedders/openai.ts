@@ -20,7 +20,13 @@ export function azureShape({ slug, model, dimensions }: EmbeddingTarget): Embedd
     mostBytes: null,
     call: (texts) => ({
       rest: `${slug}/${modelPath(model)}/embeddings?api-version=${AZURE_VERSION}`,
-      body: { input: texts, encoding_format: 'float', ...sized('dimensions', dimensions) },
+      // Azure needs no model in the body; its own client sends the deployment as one.
+      body: {
+        model: model.split('/').at(-1),
+        input: texts,
+        encoding_format: 'float',
+        ...sized('dimensions', dimensions),
+      },
     }),
     vectors,
   };
