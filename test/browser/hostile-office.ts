@@ -16,6 +16,9 @@ const LONG_WORD = 'W'.repeat(100_000);
 const RIGHT_TO_LEFT = 'מה שלומך היום؟ كيف حالك 👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿';
 const HOSTILE = [MARKUP, MARKDOWN, BIDI, `javascript:${RUN}`, RIGHT_TO_LEFT, "'; DROP TABLE logs; --"];
 
+/** Short enough for a question. */
+export const HOSTILE_TEXT = HOSTILE.join('\n');
+
 export interface HostileOffice extends Office {
   readonly upstream: Upstream;
 }

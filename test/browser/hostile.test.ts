@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { type Browser, openBrowser, type Page, SIZES } from '../../dashboard/screenshots/browser.ts';
+import { type Browser, openBrowser, SIZES } from '../../dashboard/screenshots/browser.ts';
 import { gatewayBody, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { GATEWAY } from './busy-office.ts';
 import { ask } from './gateway-visitor.ts';
 import { EVIL_HOST, FLAG, furnishHostile, type HostileOffice, MARKUP } from './hostile-office.ts';
+import { tracesOf } from './hostile-traces.ts';
 import { addressOf, PAGE_PATHS } from './page-addresses.ts';
 import { PATIENCE_MS, settle, visit } from './visit.ts';
 
@@ -43,24 +44,6 @@ const SHOWS: Readonly<Record<string, string | null>> = {
   '/audit': '<script>',
   '/account': null,
 };
-
-/** What text that became more than text would have left in the page. */
-async function tracesOf(page: Page): Promise<string[]> {
-  return page.evaluate<string[]>(`(() => {
-    const found = [];
-    if (window.${FLAG} !== undefined) found.push('a script ran');
-    for (const one of document.querySelectorAll('body script, body iframe, body object, [onerror], [onload]'))
-      found.push(one.outerHTML.slice(0, 200));
-    for (const one of document.querySelectorAll('[href], [src]'))
-      for (const address of [one.href, one.src].filter((value) => typeof value === 'string' && value !== ''))
-        if (!['data:', 'blob:'].includes(new URL(address).protocol) && new URL(address).origin !== location.origin)
-          found.push(one.outerHTML.slice(0, 200));
-    if (/[\\u202a-\\u202e\\u2066-\\u2069]/.test(document.querySelector('main').innerText)) found.push('text is turned round');
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth > clientWidth) found.push('the page is ' + (scrollWidth - clientWidth) + ' px too wide');
-    return found;
-  })()`);
-}
 
 it.each(PAGE_PATHS)('%s shows what strangers wrote as text, and keeps its form', async (path) => {
   const { page, expectNoProblem } = await visit(browser, test);
