@@ -15,6 +15,7 @@ const STORES: readonly (readonly [name: string, path: string])[] = [
   ['Bodies', 'bodies'],
   ['Search', 'texts'],
   ['Evaluations', 'evaluations.db'],
+  ['Semantic cache, what was learnt', 'semantic-evidence.db'],
 ];
 const KEEP_MS = 10_000;
 

@@ -32,6 +32,8 @@ export interface Checker {
   readonly evidence: SemanticEvidenceStore;
   readonly checks: SemanticChecks;
   deskOf(tier: SemanticTier): SemanticDesk;
+  /** Drops all checks: to be called while calls through the gateway can still end. */
+  stop(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export function openChecker(options: CheckerOptions): Checker {
     evidence,
     checks: checker,
     deskOf: (tier) => semanticDesk({ tier, evidence, entries, watch: checker.watch, clock }),
+    stop: () => checker.close(),
     async close() {
       await checker.close();
       evidence.close();

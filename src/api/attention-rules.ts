@@ -1,4 +1,5 @@
 import type { AnalyticsRow } from '../core/stores/analytics.ts';
+import type { Pause } from '../core/stores/semantic-evidence.ts';
 import type { AttentionObject } from './contract/analytics.ts';
 import type { HealthObject } from './contract/process.ts';
 
@@ -15,6 +16,8 @@ export interface TroubleFigures {
   readonly unpriced: readonly AnalyticsRow[];
   /** The last minutes by gateway, provider and status, without what the gateway answered itself. */
   readonly byStatus: readonly AnalyticsRow[];
+  /** Gateways whose semantic cache stopped serving by itself. */
+  readonly paused: readonly { readonly gateway: string; readonly pause: Pause }[];
   readonly health: Pick<HealthObject, 'degraded' | 'spool'>;
 }
 
@@ -34,6 +37,7 @@ export function findTrouble(figures: TroubleFigures): AttentionObject[] {
     ...providersDown(figures),
     ...errorSpikes(figures),
     ...limitsReached(figures),
+    ...pausedCaches(figures),
     ...unknownPrices(figures),
     ...spoolBacklog(figures),
     ...degradations(figures),
@@ -82,6 +86,17 @@ function limitsReached({ limited }: TroubleFigures): AttentionObject[] {
       filters: [{ key: 'rate_limited', operator: 'eq', value: [true] }],
     };
   });
+}
+
+function pausedCaches({ paused }: TroubleFigures): AttentionObject[] {
+  return paused.map(({ gateway, pause }) => ({
+    kind: 'semantic-cache-paused',
+    gateway,
+    subject: null,
+    message: `The semantic cache serves nothing: ${pause.reason}`,
+    since: new Date(pause.since).toISOString(),
+    filters: [{ key: 'cache_kind', operator: 'eq', value: ['semantic'] }],
+  }));
 }
 
 function unknownPrices({ unpriced }: TroubleFigures): AttentionObject[] {

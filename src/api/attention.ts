@@ -70,5 +70,15 @@ async function readFigures(account: string, services: ApiServices): Promise<Trou
     }),
     services.health(),
   ]);
-  return { nowMs, recentFrom, recent, usual, limited, unpriced, byStatus, health };
+  const paused = pausedGateways(account, services);
+  return { nowMs, recentFrom, recent, usual, limited, unpriced, byStatus, paused, health };
+}
+
+function pausedGateways(account: string, { config, semantic }: ApiServices): TroubleFigures['paused'] {
+  return [...config.snapshot().gateways.values()].flatMap((gateway) => {
+    const mode = gateway.semanticCache?.mode ?? 'off';
+    if (gateway.account !== account || mode === 'off' || mode === 'shadow') return [];
+    const pause = semantic.pauseOf(gateway);
+    return pause === null ? [] : [{ gateway: gateway.id, pause }];
+  });
 }

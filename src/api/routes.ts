@@ -19,6 +19,10 @@ import { providerConfigEndpoints } from './provider-configs.ts';
 import { providerEndpoints } from './providers.ts';
 import { replayEndpoints } from './replay.ts';
 import { runEndpoints } from './run.ts';
+import { semanticEndpoints } from './semantic.ts';
+import { semanticEntryEndpoints } from './semantic-entries.ts';
+import { semanticHitEndpoints } from './semantic-hits.ts';
+import { wrongPairEndpoints } from './semantic-pairs.ts';
 import { sessionEndpoints } from './session.ts';
 import { tokenEndpoints } from './tokens.ts';
 import { urlEndpoints } from './urls.ts';
@@ -39,6 +43,11 @@ export const API_ROUTES: readonly Endpoint[] = [
   ...graphqlEndpoints,
   ...providerConfigEndpoints,
   ...customProviderEndpoints,
+  // Before the cache: `semantic` is no key of an entry.
+  ...semanticEndpoints,
+  ...semanticHitEndpoints,
+  ...wrongPairEndpoints,
+  ...semanticEntryEndpoints,
   ...cacheEndpoints,
   ...tokenEndpoints,
   ...sessionEndpoints,

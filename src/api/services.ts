@@ -5,6 +5,7 @@ import type { ConversationStore } from '../core/conversation.ts';
 import type { EvaluationDesk } from '../core/evaluation-desk.ts';
 import type { CallGateway, PrepareReplay } from '../core/inside-call.ts';
 import type { Logger } from '../core/logger.ts';
+import type { SemanticDesk } from '../core/semantic-tier.ts';
 import type { AccessStore } from '../core/stores/access.ts';
 import type { AnalyticsStore } from '../core/stores/analytics.ts';
 import type { CacheStore } from '../core/stores/cache.ts';
@@ -29,6 +30,7 @@ export interface ApiServices {
   readonly logTails: LogTails;
   readonly analytics: AnalyticsStore;
   readonly cache: Pick<CacheStore, 'find' | 'delete' | 'purge' | 'purgeSome' | 'list'>;
+  readonly semantic: SemanticDesk;
   readonly evaluations: EvaluationDesk;
   readonly clock: Clock;
   readonly logger: Logger;

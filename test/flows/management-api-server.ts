@@ -27,6 +27,7 @@ import { MemoryLogStore } from '../../src/stores/memory/logs.ts';
 import { openAccessStore } from '../../src/stores/sqlite/access.ts';
 import { openConfigStore } from '../../src/stores/sqlite/config.ts';
 import { openSecretStore } from '../../src/stores/sqlite/secrets.ts';
+import { openTestDesk } from '../support/semantic-desk.ts';
 
 export const ACCOUNT = 'local';
 
@@ -66,6 +67,7 @@ export async function startApi(options: { readonly trustProxy?: boolean } = {}) 
     conversations,
     callGateway,
   });
+  const semantic = openTestDesk(join(folder, 'semantic-evidence.db'), clock, logger);
   const api = createApi({
     homeAccount: ACCOUNT,
     settings: [],
@@ -80,6 +82,7 @@ export async function startApi(options: { readonly trustProxy?: boolean } = {}) 
     trustProxy: options.trustProxy ?? false,
     logs,
     evaluations,
+    semantic: semantic.desk,
     conversations,
     logTails: new LogTails(NO_TAIL, clock, SILENT),
     analytics: logs,
@@ -159,6 +162,7 @@ export async function startApi(options: { readonly trustProxy?: boolean } = {}) 
     tokenUses,
     logs,
     cached,
+    semantic,
     logLines,
     changes,
     admin,
@@ -179,6 +183,7 @@ export async function startApi(options: { readonly trustProxy?: boolean } = {}) 
       tokenUses.close();
       access.close();
       await evaluations.close();
+      await semantic.close();
       secrets.close();
       config.close();
       rmSync(folder, { recursive: true, force: true });

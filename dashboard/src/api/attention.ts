@@ -9,6 +9,7 @@ export interface Attention {
     | 'unknown-price'
     | 'spool-backlog'
     | 'provider-down'
+    | 'semantic-cache-paused'
     | 'degraded';
   readonly gateway: string | null;
   readonly subject: string | null;

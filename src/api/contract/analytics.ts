@@ -87,6 +87,7 @@ export const attentionObjectSchema = z.object({
     'unknown-price',
     'spool-backlog',
     'provider-down',
+    'semantic-cache-paused',
     'degraded',
   ]),
   gateway: z.string().nullable(),

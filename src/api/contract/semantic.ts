@@ -24,7 +24,7 @@ export const semanticSummarySchema = z.object({
   entries: z.number(),
   bytes: z.number(),
   partitions: z.number(),
-  from: z.iso.datetime(),
+  from: z.iso.datetime().meta({ description: 'Of the whole UTC days that the figures cover.' }),
   to: z.iso.datetime(),
   look_ups: z.number(),
   served: z.number(),
@@ -82,6 +82,9 @@ export const verdictBodySchema = z.strictObject({
   note: z.string().max(1000).optional(),
 });
 
+/** `POST {gateway}/logs/{id}/wrong-answer`: the same by the id of the request that got the answer. */
+export const wrongAnswerBodySchema = z.strictObject({ note: z.string().max(1000).optional() });
+
 /** `GET {gateway}/cache/semantic/wrong-pairs`, and `POST …/wrong-pairs/check`, which tries them all again. */
 export const wrongPairSchema = z.object({
   id: z.string(),
@@ -132,3 +135,13 @@ export const semanticEntrySchema = z.object({
   log_id: z.string(),
 });
 export type SemanticEntryObject = z.infer<typeof semanticEntrySchema>;
+
+export const semanticPurgeSchema = z.object({
+  id: z.string(),
+  deleted: z.number().meta({ description: 'Entries removed.' }),
+});
+
+export const resumedSchema = z.object({
+  id: z.string(),
+  resumed: z.boolean().meta({ description: 'False when it was not paused.' }),
+});
