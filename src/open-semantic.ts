@@ -26,6 +26,7 @@ export interface SemanticOptions extends Omit<QuestionServices, 'embedderOf'> {
   readonly modelsFolder: string | null;
   readonly semanticMemoryBytes: number;
   readonly semanticDiskBytes: number;
+  readonly semanticWaitMs: number;
   readonly clock: Clock;
   readonly health: Health;
   readonly logger: Logger;
@@ -201,6 +202,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
     similar: similarServices({
       engine: new SemanticEngine(),
       clock,
+      waitMs: options.semanticWaitMs,
       opened: openQuietly,
       ready,
       neededFor: ({ errorBudget }) => judges?.score.leastProbability(errorBudget) ?? null,

@@ -1,10 +1,5 @@
 import { isOfForm, MOST_ANSWER_BYTES, unfitReason } from './cache/semantic/answer-fit.ts';
-import {
-  DEADLINE_MS,
-  type Readiness,
-  type SemanticEngine,
-  WATCH_DEADLINE_MS,
-} from './cache/semantic/engine.ts';
+import { type Readiness, type SemanticEngine, WATCH_DEADLINE_MS } from './cache/semantic/engine.ts';
 import type { SemanticChecks } from './cache/semantic/evidence/checks.ts';
 import type { Clock } from './core/clock.ts';
 import type { Exchange, Step } from './core/exchange.ts';
@@ -22,6 +17,8 @@ const MOST_WAITING = 64;
 export interface SimilarOptions {
   readonly engine: SemanticEngine;
   readonly clock: Clock;
+  /** A request waits this long for a similar answer, and no longer. */
+  readonly waitMs: number;
   /** Opened by the first question; null when that cannot be, or no more. */
   opened(): OpenParts | null;
   /** Models and score, loaded by the first who asks; with `mayWait` false, what is still loading counts as late. */
@@ -102,7 +99,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
       const outcome = await engine.lookUp(
         question,
         () => options.ready(question, !isWaited),
-        isWaited ? DEADLINE_MS : WATCH_DEADLINE_MS,
+        isWaited ? options.waitMs : WATCH_DEADLINE_MS,
         isWaited ? left.signal : null,
       );
       stop();

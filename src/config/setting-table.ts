@@ -213,6 +213,13 @@ export const SETTINGS = [
     description: 'Disk space for the questions, vectors and answers of the semantic cache.',
   },
   {
+    property: 'semanticWaitMs',
+    name: 'semantic_wait_ms',
+    kind: integer(10, 60_000, 'milliseconds'),
+    fallback: 250,
+    description: 'Longest time that a request waits for a similar answer, before the provider is asked.',
+  },
+  {
     property: 'modelsFolder',
     name: 'models',
     kind: pathText,

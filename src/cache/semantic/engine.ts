@@ -1,8 +1,6 @@
 import type { SemanticReason } from '../../core/semantic.ts';
 import { climb, LadderError, type LadderParts, type LookUpOutcome, type Question } from './look-up.ts';
 
-/** A request waits this long for a similar answer, and no longer. */
-export const DEADLINE_MS = 250;
 /** Nobody waits for a look-up that only watches; it may wait for models that are being loaded. */
 export const WATCH_DEADLINE_MS = 10_000;
 const MOST_AT_ONCE = 32;
