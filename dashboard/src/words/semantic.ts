@@ -154,6 +154,7 @@ export const similarWords = {
     notJudged: 'Not checked',
     right: 'Right',
     wrong: 'Wrong answer',
+    markedBefore: 'Marked as wrong',
     rightLabel: 'This answer was right',
     openAsked: 'this request',
     openStored: 'the one that paid',
@@ -162,7 +163,7 @@ export const similarWords = {
       'The stored answer is removed, and these two questions are kept as a known wrong pair: they never share an answer again, and are tried again when something changes.',
     wrongAction: 'Mark as wrong',
     markedRight: 'Marked as right',
-    markedWrong: 'Marked as wrong. The answer was removed',
+    markedWrong: 'The answer was removed, and the pair is kept as a test',
     failed: 'The verdict was not saved',
   },
   pairs: {
@@ -243,6 +244,5 @@ export const similarWords = {
     purgeText: 'Without an age, all of them go. Known wrong pairs and what was measured stay.',
     purgeAge: 'Older than, in minutes',
     purged: (count: string) => `${count} similar answers were removed`,
-    purgedAll: 'All similar answers were removed',
   },
 } as const;

@@ -1,12 +1,13 @@
 import { Button } from '@cloudflare/kumo/components/button';
 import { ApproximateEqualsIcon, UsersThreeIcon, XIcon } from '@phosphor-icons/react';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { LogRow } from '../../api/logs.ts';
-import { judgeHit } from '../../api/semantic.ts';
+import { judgeHit, similarHitQuery } from '../../api/semantic.ts';
 import { may, type Session } from '../../api/session.ts';
 import { confirm } from '../../components/confirm.tsx';
+import { Questions } from '../../components/questions.tsx';
 import { notify, notifyFailure } from '../../components/toasts.ts';
 import { formatDuration } from '../../format/durations.ts';
 import { formatFineShare } from '../../format/numbers.ts';
@@ -44,7 +45,7 @@ export function CacheHitNote({ gateway, log, session }: CacheHitNoteProps) {
           {hit.kind === 'semantic' && <Similar gateway={gateway} hit={hit} />}
         </div>
       </div>
-      {hit.kind === 'semantic' && may(session, 'edit') && <WrongAnswer gateway={gateway} id={log.id} />}
+      {hit.kind === 'semantic' && <Evidence {...{ gateway, session }} id={log.id} />}
     </section>
   );
 }
@@ -79,9 +80,19 @@ function Similar({ gateway, hit }: SimilarProps) {
   );
 }
 
-function WrongAnswer({ gateway, id }: { readonly gateway: string; readonly id: string }) {
+interface EvidenceProps {
+  readonly gateway: string;
+  readonly id: string;
+  readonly session: Session;
+}
+
+/** Both questions, what is known about this answer, and a person's word on it. */
+function Evidence({ gateway, id, session }: EvidenceProps) {
   const client = useQueryClient();
+  // A hit that is older than what is kept of them is not there: then the decisions still tell of it.
+  const { data: hit } = useQuery({ ...similarHitQuery(gateway, id), retry: false });
   const { hits } = similarWords;
+  const isWrong = hit?.verdict === 'wrong' && hit.judged_by === 'person';
   const mark = async (): Promise<void> => {
     const question = { title: hits.wrongTitle, text: hits.wrongText, action: hits.wrongAction };
     if (!(await confirm({ ...question, isDangerous: true }))) return;
@@ -94,9 +105,24 @@ function WrongAnswer({ gateway, id }: { readonly gateway: string; readonly id: s
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
   };
   return (
-    <Button size="sm" variant="secondary-destructive" icon={<XIcon />} onClick={() => void mark()}>
-      {hits.wrong}
-    </Button>
+    <>
+      {may(session, 'edit') && (
+        <Button
+          size="sm"
+          variant="secondary-destructive"
+          icon={<XIcon />}
+          disabled={isWrong}
+          onClick={() => void mark()}
+        >
+          {isWrong ? hits.markedBefore : hits.wrong}
+        </Button>
+      )}
+      {hit && (
+        <div className="w-full">
+          <Questions asked={hit.asked} stored={hit.stored} />
+        </div>
+      )}
+    </>
   );
 }
 

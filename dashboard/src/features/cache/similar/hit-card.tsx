@@ -5,13 +5,13 @@ import type { ReactNode } from 'react';
 import type { SimilarHit } from '../../../api/semantic.ts';
 import { Moment } from '../../../components/moment.tsx';
 import { Money } from '../../../components/money.tsx';
+import { Questions } from '../../../components/questions.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { formatDuration } from '../../../format/durations.ts';
 import { formatFineShare } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { similarWords } from '../../../words/semantic.ts';
 import { verdictMark } from './prepare.ts';
-import { Questions } from './questions.tsx';
 
 const words = similarWords.hits;
 

@@ -15,6 +15,7 @@ import { FailureView } from '../../../components/failure-view.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { Panel } from '../../../components/panel.tsx';
+import { Questions } from '../../../components/questions.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import { notify, notifyFailure } from '../../../components/toasts.ts';
@@ -25,7 +26,6 @@ import { similarWords } from '../../../words/semantic.ts';
 import { pairsInput } from '../queries.ts';
 import { Compare } from './compare.tsx';
 import { MayNotRead } from './may-not-read.tsx';
-import { Questions } from './questions.tsx';
 import { Off } from './state.tsx';
 
 const words = similarWords.pairs;
@@ -40,9 +40,10 @@ interface PairsTabProps {
 export function PairsTab({ gateway, mayRead, mayEdit }: PairsTabProps) {
   const { data } = useQuery(gatewayQuery(gateway));
   if (!mayRead) return <MayNotRead title={words.title} />;
+  const isOff = data !== undefined && (data.semantic_cache?.mode ?? 'off') === 'off';
   return (
     <>
-      {data?.semantic_cache === null ? (
+      {isOff ? (
         <div className="mb-4">
           <Off gateway={gateway} mayRead />
         </div>

@@ -23,7 +23,7 @@ export function PurgeSimilar({ gateway }: { readonly gateway: string }) {
     const { deleted } = await purgeSemantic(gateway, { older_than_seconds: age ?? undefined });
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
     notify({
-      title: deleted === undefined ? words.purgedAll : words.purged(formatCount(deleted)),
+      title: words.purged(formatCount(deleted)),
       variant: 'success',
     });
   };

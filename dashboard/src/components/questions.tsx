@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { DiffText } from '../../../components/diff-text.tsx';
-import { visibleText } from '../../../format/visible-text.ts';
-import { type DiffPiece, diffWords, ownWords } from '../../../format/word-diff.ts';
-import { similarWords as words } from '../../../words/semantic.ts';
+import { visibleText } from '../format/visible-text.ts';
+import { type DiffPiece, diffWords, ownWords } from '../format/word-diff.ts';
+import { similarWords as words } from '../words/semantic.ts';
+import { DiffText } from './diff-text.tsx';
 
 interface QuestionsProps {
   readonly asked: string;
