@@ -208,3 +208,26 @@ it('a reader that is too far behind holds up the flow, until it leaves', async (
   await bringToEnd(scene, false);
   check(scene, false);
 });
+
+it('what the call finds in the semantic cache is a semantic hit for everyone, and paid for by nobody', async () => {
+  const scene = new Scene();
+  scene.hit = {
+    kind: 'semantic',
+    entry: 'e1',
+    similarity: 0.98,
+    recordId: 'earlier',
+    model: 'm-1',
+    costNanos: COST,
+    ageMs: 1000,
+  };
+  for (let i = 0; i < 3; i++) scene.join();
+  scene.head();
+  await settle();
+  scene.upstream.push(Buffer.from('chunk'));
+  scene.clients[0]!.leave();
+  await bringToEnd(scene, false);
+  for (const { exchange } of scene.clients) {
+    expect([exchange.hit, exchange.cacheStatus, exchange.attempts]).toEqual([scene.hit, 'HIT', []]);
+  }
+  expect(scene.clients.map(({ end_ }) => end_)).toEqual(['open', 'ended', 'ended']);
+});

@@ -7,6 +7,7 @@ import {
   Exchange,
   type ExchangeInit,
   type PassingAnswer,
+  type ServedHit,
   Step,
   type StepInit,
 } from '../../src/core/exchange.ts';
@@ -195,6 +196,8 @@ export class Scene {
   headGiven = false;
   thrown: GatewayError | null = null;
   slowTap = false;
+  /** What the call finds in the semantic cache, instead of calling anyone. */
+  hit: ServedHit | null = null;
   #resolve: (reply: Reply) => void = () => {};
   #reject: (error: unknown) => void = () => {};
   #callExchange: Exchange | null = null;
@@ -230,7 +233,9 @@ export class Scene {
     this.headGiven = true;
     const call = this.#callExchange;
     const answer = { capture: new Capture(1024), facts: null, cost: null } as unknown as PassingAnswer;
-    call.answer = answer;
+    call.answer = this.hit === null ? answer : null;
+    call.hit = this.hit;
+    if (this.hit !== null) call.attempts.pop();
     this.#resolve(
       new Reply(200, ['x-request-id', 'a', 'content-type', 'b'], this.upstream)
         .observe({
