@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { API_ROUTES } from '../../src/api/routes.ts';
 import { mintToken } from '../../src/config/tokens.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { openConfigStore } from '../../src/stores/sqlite/config.ts';
+import { SqliteEvidenceStore } from '../../src/stores/sqlite/evidence.ts';
 import { ADMIN_TOKEN, startTestGateway, type TestGateway } from '../support/gateway.ts';
 
 /** Two accounts on one gateway: everything exists in `theirs`, and our administrator asks for it. */
@@ -95,12 +97,41 @@ beforeAll(async () => {
   await reply.arrayBuffer();
   theirIds.log_id = reply.headers.get('cf-aig-log-id')!;
   theirIds.session_id = CANARY;
+  keepEvidence(theirIds.log_id);
+  theirIds.hit_id = theirIds.log_id;
+  theirIds.pair_id = PAIR;
   while ((await as(theirToken, 'GET', `${base}/gateways/g/logs/${theirIds.log_id}`)).status !== 200) {
     if (performance.now() > end) throw new Error('their record never arrives');
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 });
 afterAll(() => test.close());
+
+const PAIR = '01890000-0000-7000-8000-000000000001';
+
+/** A similar answer that their request got, and two questions that they told apart. */
+function keepEvidence(id: string): void {
+  const store = new SqliteEvidenceStore({
+    path: join(test.dataFolder, 'semantic-evidence.db'),
+    clock: systemClock(),
+    onTrouble: () => {},
+  });
+  const [account, gateway, at, asked, stored] = [THEIRS, 'g', Date.now(), CANARY, CANARY];
+  store.putHit({
+    ...{ id, account, gateway, at, asked, stored, served: true, entryId: id, partition: 'ab'.repeat(32) },
+    ...{
+      similarity: 1,
+      probability: 1,
+      storedRecordId: id,
+      model: null,
+      ageMs: 0,
+      savedNanos: 1,
+      savedMs: 1,
+    },
+  });
+  store.putWrongPair({ id: PAIR, account, gateway, asked, stored, at, hitId: id });
+  store.close();
+}
 
 const withAccount = API_ROUTES.filter((route) => route.path.includes('{account_id}'));
 const nameOf = (route: { method: string; path: string }): string =>
@@ -120,6 +151,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   'post /gateways/{gateway_id}/datasets': { name: 'x', enable: true, filters: [] },
   'put /gateways/{gateway_id}/datasets/{dataset_id}': { name: 'x', enable: true, filters: [] },
   'post /gateways/{gateway_id}/provider_configs': { provider_slug: 'openai', secret: 'test-key-of-ours' },
+  'post /gateways/{gateway_id}/cache/semantic/compare': { asked: 'x', stored: 'y' },
+  'post /gateways/{gateway_id}/cache/semantic/hits/{hit_id}/verdict': { verdict: 'wrong' },
   'put /gateways/{gateway_id}/provider_configs/{config_id}': { secret: 'test-key-of-ours' },
   'put /gateways/{gateway_id}': {
     cache_invalidate_on_update: false,
@@ -159,7 +192,7 @@ describe('21. another tenant', () => {
   });
 
   const OF_A_THING =
-    /\{(config_id|provider_id|view_id|token_id|dataset_id|evaluation_id|log_id|session_id)\}/;
+    /\{(config_id|provider_id|view_id|token_id|dataset_id|evaluation_id|log_id|session_id|hit_id|pair_id)\}/;
   it.each(
     withAccount
       .filter((route) => OF_A_THING.test(route.path))
@@ -182,6 +215,10 @@ describe('21. another tenant', () => {
       '/gateways/ours/logs/export?format=ndjson',
       '/gateways/ours/sessions',
       '/gateways/ours/cache/entries',
+      '/gateways/ours/cache/semantic',
+      '/gateways/ours/cache/semantic/hits',
+      '/gateways/ours/cache/semantic/wrong-pairs',
+      '/gateways/ours/cache/semantic/entries',
       '/custom-providers?per_page=100',
       '/providers?per_page=100',
       '/tokens?per_page=100',
@@ -210,6 +247,8 @@ describe('21. another tenant', () => {
     for (const path of [
       '/gateways/g/provider_configs',
       '/gateways/g/views',
+      '/gateways/g/cache/semantic/hits',
+      '/gateways/g/cache/semantic/wrong-pairs',
       '/custom-providers',
       '/tokens',
     ]) {

@@ -1,101 +1,26 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { newId } from '../../core/ids.ts';
-import type { SimilarHit } from '../../core/stores/semantic-evidence.ts';
-import { openDatabase } from './database.ts';
-import { SqliteEvidenceStore } from './evidence.ts';
+import { openDatabase } from '../../src/stores/sqlite/database.ts';
+import {
+  aHit,
+  aPair,
+  DAY_MS,
+  type EvidenceFolder,
+  evidenceFolder,
+  listed,
+  NOON,
+  settled,
+} from './evidence-fixtures.ts';
 
-const DAY_MS = 86_400_000;
-const NOON = 20_000 * DAY_MS + DAY_MS / 2;
-
-let folder: string;
-let path: string;
-let trouble: string[];
-const open: SqliteEvidenceStore[] = [];
+let test: EvidenceFolder;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tidegate-evidence-'));
-  path = join(folder, 'semantic-evidence.db');
-  trouble = [];
+  test = evidenceFolder();
 });
-afterEach(() => {
-  for (const store of open.splice(0)) store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-function opened(options: { keptHits?: number; flushMs?: number } = {}): SqliteEvidenceStore {
-  const clock = { now: () => NOON, tick: () => performance.now() };
-  const store = new SqliteEvidenceStore({
-    path,
-    clock,
-    onTrouble: (message) => void trouble.push(message),
-    flushMs: 5,
-    ...options,
-  });
-  open.push(store);
-  return store;
-}
-
-function reopened(store: SqliteEvidenceStore): SqliteEvidenceStore {
-  store.close();
-  return opened();
-}
-
-const hit = (change: Partial<SimilarHit> = {}): SimilarHit => ({
-  id: newId(NOON),
-  account: 'a',
-  gateway: 'g',
-  at: NOON,
-  served: true,
-  entryId: 'entry-1',
-  partition: 'p'.repeat(64),
-  asked: 'How do I enable it?',
-  stored: 'How can I turn it on?',
-  similarity: 0.91,
-  probability: 0.996,
-  storedRecordId: newId(NOON),
-  model: 'm',
-  ageMs: 5_000,
-  savedNanos: 1_000,
-  savedMs: 800,
-  ...change,
-});
-
-const pair = (id: string, change: object = {}) => ({
-  id,
-  account: 'a',
-  gateway: 'g',
-  asked: 'x',
-  stored: 'y',
-  at: NOON,
-  hitId: 'h',
-  ...change,
-});
-
-async function settled(done: () => boolean): Promise<void> {
-  const end = performance.now() + 30_000;
-  while (!done()) {
-    if (performance.now() > end) throw new Error('it is never so');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
-const listed = (store: SqliteEvidenceStore, change: object = {}) =>
-  store.listHits({
-    account: 'a',
-    gateway: 'g',
-    served: null,
-    verdict: null,
-    entryId: null,
-    limit: 10,
-    offset: 0,
-    ...change,
-  });
+afterEach(() => test.close());
 
 describe('the evidence', () => {
   it('leaves no file where only questions are asked of it', () => {
-    const store = opened();
+    const store = test.open();
     expect(store.summarise('a', 'g', 0, NOON)).toMatchObject({
       served: 0,
       error: { judged: 0, share: null },
@@ -104,12 +29,12 @@ describe('the evidence', () => {
     expect(store.pauseOf('a', 'g')).toBe(null);
     expect(listed(store).totalCount).toBe(0);
     store.close();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(test.folder)).toEqual([]);
   });
 
   it('knows the same before it is written, afterwards, and after a restart', async () => {
-    let store = opened({ flushMs: 100_000 });
-    const [first, second] = [hit(), hit({ served: false, probability: 0.955 })];
+    let store = test.open({ flushMs: 100_000 });
+    const [first, second] = [aHit(), aHit({ served: false, probability: 0.955 })];
     for (const each of [first, second]) {
       store.noteLookUp({ ...each, mode: 'verify', reason: null });
       store.putHit(each);
@@ -162,10 +87,10 @@ describe('the evidence', () => {
       expect(store.findHit('b', 'g', first.id)).toBe(null);
     };
     check();
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(test.folder)).toEqual([]);
     expect(listed(store).rows.map(({ id }) => id)).toEqual([second.id, first.id]);
     check();
-    store = reopened(store);
+    store = test.reopen(store);
     check();
     expect(listed(store, { verdict: 'none' }).rows.map(({ id }) => id)).toEqual([second.id]);
     expect(listed(store, { served: true }).rows.map(({ id }) => id)).toEqual([first.id]);
@@ -174,13 +99,13 @@ describe('the evidence', () => {
   });
 
   it('lets a person overrule a machine, and no machine a person', () => {
-    let store = opened();
-    const one = hit();
+    let store = test.open();
+    const one = aHit();
     store.putHit(one);
     store.judge('a', 'g', one.id, 'wrong', 'embedding', null);
     store.judge('a', 'g', one.id, 'right', 'person', 'fine');
     expect(store.judge('a', 'g', one.id, 'wrong', 'judge', null)).toBe(true);
-    store = reopened(store);
+    store = test.reopen(store);
     expect(store.judge('a', 'g', one.id, 'wrong', 'judge', null)).toBe(true);
     expect(store.findHit('a', 'g', one.id)).toMatchObject({
       verdict: 'right',
@@ -195,22 +120,22 @@ describe('the evidence', () => {
   });
 
   it('shows in shadow what would have been wrong, and once it serves what was', () => {
-    const store = opened();
-    const shadow = hit({ served: false, savedNanos: 5 });
+    const store = test.open();
+    const shadow = aHit({ served: false, savedNanos: 5 });
     store.putHit(shadow);
     store.judge('a', 'g', shadow.id, 'wrong', 'text', null);
     expect(store.summarise('a', 'g', NOON, NOON + 1)).toMatchObject({
       error: { wrong: 1, judged: 1 },
       savedNanos: 5,
     });
-    store.putHit(hit({ savedNanos: 7 }));
+    store.putHit(aHit({ savedNanos: 7 }));
     expect(store.summarise('a', 'g', NOON, NOON + 1)).toMatchObject({ error: { judged: 0 }, savedNanos: 7 });
   });
 
   it('counts the newest verdicts only', () => {
-    const store = opened();
+    const store = test.open();
     for (let i = 0; i < 10; i++) {
-      const one = hit({ at: NOON + i });
+      const one = aHit({ at: NOON + i });
       store.putHit(one);
       store.judge('a', 'g', one.id, i < 5 ? 'wrong' : 'right', 'text', null);
       if (i === 7) listed(store);
@@ -220,14 +145,14 @@ describe('the evidence', () => {
   });
 
   it('keeps wrong pairs, pauses and what noise was like until they are taken back', () => {
-    let store = opened();
-    store.putWrongPair(pair('1'));
-    store.putWrongPair(pair('2'));
+    let store = test.open();
+    store.putWrongPair(aPair('1'));
+    store.putWrongPair(aPair('2'));
     store.setPause('a', 'g', { since: 5, reason: 'too many' });
     store.setCountsFrom('a', 'g', 17);
     for (let i = 0; i < 310; i++) store.noteNoiseCosine('a', 'g', null, i);
     store.noteNoiseCosine('a', 'g', 'm', 0.5);
-    store = reopened(store);
+    store = test.reopen(store);
     expect(store.wrongPairs('a', 'g').map(({ id }) => id)).toEqual(['2', '1']);
     expect(store.wrongPairs('a', 'h')).toEqual([]);
     expect(store.pauseOf('a', 'g')).toEqual({ since: 5, reason: 'too many' });
@@ -238,16 +163,16 @@ describe('the evidence', () => {
     expect(store.deleteWrongPair('a', 'h', '1')).toBe(false);
     expect(store.deleteWrongPair('a', 'g', '1')).toBe(true);
     store.setPause('a', 'g', null);
-    store = reopened(store);
+    store = test.reopen(store);
     expect(store.wrongPairs('a', 'g').map(({ id }) => id)).toEqual(['2']);
     expect([store.pauseOf('a', 'g'), store.countsFrom('a', 'g')]).toEqual([null, 17]);
   });
 
   it('keeps so many hits of each verdict and no more, but counts them all', async () => {
-    const store = opened({ keptHits: 50 });
+    const store = test.open({ keptHits: 50 });
     const wrong: string[] = [];
     for (let i = 0; i < 400; i++) {
-      const one = hit();
+      const one = aHit();
       store.putHit(one);
       if (i % 40 !== 0) continue;
       store.judge('a', 'g', one.id, 'wrong', 'text', null);
@@ -262,80 +187,23 @@ describe('the evidence', () => {
   });
 
   it('forgets a gateway at once, and its words soon', async () => {
-    let store = opened();
-    for (let i = 0; i < 100; i++) store.putHit(hit({ asked: `canary ${i}` }));
-    store.putWrongPair(pair('1', { asked: 'canary' }));
-    store.putHit(hit({ gateway: 'other' }));
+    let store = test.open();
+    for (let i = 0; i < 100; i++) store.putHit(aHit({ asked: `canary ${i}` }));
+    store.putWrongPair(aPair('1', { asked: 'canary' }));
+    store.putHit(aHit({ gateway: 'other' }));
     listed(store);
-    store.putHit(hit());
+    store.putHit(aHit());
     store.forget('a', 'g');
     expect(store.wrongPairs('a', 'g')).toEqual([]);
     expect(listed(store).totalCount).toBe(0);
     expect(store.summarise('a', 'g', NOON, NOON + 1).served).toBe(0);
-    const database = openDatabase(path, { readOnly: true });
+    const database = openDatabase(test.path, { readOnly: true });
     await settled(() => database.prepare('SELECT 1 FROM forgotten').get() === undefined);
     database.close();
-    store = reopened(store);
-    expect(readFileSync(path).includes('canary')).toBe(false);
+    store = test.reopen(store);
+    expect(readFileSync(test.path).includes('canary')).toBe(false);
     expect(store.summarise('a', 'other', NOON, NOON + 1).served).toBe(1);
-    store.putHit(hit());
+    store.putHit(aHit());
     expect(listed(store).totalCount).toBe(1);
-  });
-
-  it('never holds up the event loop for long, also under a flood', async () => {
-    const store = opened({ keptHits: 500 });
-    const asked = 'word '.repeat(200);
-    store.putHit(hit());
-    listed(store);
-    for (let i = 0; i < 1_500; i++) store.putHit(hit({ asked }));
-    const turns: number[] = [];
-    let last = performance.now();
-    await settled(() => {
-      const now = performance.now();
-      turns.push(now - last);
-      last = now;
-      return turns.length > 60;
-    });
-    // A slow disk or a busy machine may hold up one; what was gathered would take hundreds of ms at once.
-    expect(turns.sort((a, b) => a - b)[30]).toBeLessThan(60);
-    expect(store.summarise('a', 'g', NOON, NOON + 1).served).toBe(1_501);
-  });
-
-  it('begins anew when the file is damaged, and says so', () => {
-    writeFileSync(path, 'this is no database, and never was one. '.repeat(50));
-    const store = opened();
-    store.putWrongPair(pair('1'));
-    expect(store.wrongPairs('a', 'g')).toHaveLength(1);
-    expect(trouble).toEqual([expect.stringContaining('damaged')]);
-    expect(readdirSync(folder).some((name) => name.includes('.damaged-'))).toBe(true);
-  });
-
-  it('begins anew when damage shows in the middle of the work', () => {
-    let store = opened();
-    for (let i = 0; i < 400; i++) store.putHit(hit({ asked: 'x'.repeat(2_000) }));
-    store.close();
-    const bytes = readFileSync(path);
-    bytes.fill(0xa5, 4096 * 8);
-    writeFileSync(path, bytes);
-    store = opened();
-    store.putHit(hit());
-    listed(store, { limit: 50 });
-    expect(trouble).toEqual([expect.stringContaining('damaged')]);
-    listed(store);
-    store.putWrongPair(pair('1'));
-    expect(store.wrongPairs('a', 'g')).toHaveLength(1);
-  });
-
-  it('pauses everything when the file is of a newer version, and leaves it alone', () => {
-    const database = openDatabase(path);
-    database.exec('PRAGMA user_version = 99');
-    database.close();
-    const store = opened();
-    store.putHit(hit());
-    expect(store.pauseOf('a', 'g')).toMatchObject({ reason: expect.stringContaining('newer') });
-    expect(store.verdictsOf('entry-1')).toEqual({ right: 0, wrong: 0 });
-    store.close();
-    expect(trouble).toHaveLength(1);
-    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toEqual([]);
   });
 });
