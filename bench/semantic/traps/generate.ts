@@ -45,6 +45,7 @@ const lookAlikes = (random: Random, { kind, phrases, swaps }: LookAlikeKind): Tr
   });
 
 const withoutEnd = (text: string): string => text.replace(/[?.!]+$/, '');
+const withEnd = (text: string): string => (/[?.!]$/.test(text) ? text : `${text}.`);
 const small = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 const CASES: readonly ((text: string) => string)[] = [
@@ -78,9 +79,9 @@ const POLITENESS: readonly ((text: string) => string)[] = [
   (text) => `Please: ${small(text)}`,
   (text) => `${withoutEnd(text)}, please?`,
   (text) => `Hi! ${text}`,
-  (text) => `${text} Thanks!`,
-  (text) => `Hello, ${small(text)} Thank you.`,
-  (text) => `${text} Many thanks in advance.`,
+  (text) => `${withEnd(text)} Thanks!`,
+  (text) => `Hello, ${small(withEnd(text))} Thank you.`,
+  (text) => `${withEnd(text)} Many thanks in advance.`,
 ];
 
 /** One typing error in the longest word: two letters swapped, one left out, one twice. */
