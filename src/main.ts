@@ -159,6 +159,7 @@ export async function startGateway(settings: Settings): Promise<RunningGateway> 
     const callGateway: CallGateway = (call) => server.callInside(call);
     const semantic = openSemantic({
       ...settings,
+      semanticObserver: metrics.semanticObserver,
       file,
       ...basics,
       callGateway,

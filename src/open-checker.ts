@@ -10,7 +10,7 @@ import type { Embedder } from './core/semantic.ts';
 import type { SemanticDesk, SemanticTier } from './core/semantic-tier.ts';
 import type { Gateway } from './core/stores/config.ts';
 import type { SemanticAnswer, SemanticStore } from './core/stores/semantic.ts';
-import type { SemanticEvidenceStore } from './core/stores/semantic-evidence.ts';
+import type { EvidenceObserver, SemanticEvidenceStore } from './core/stores/semantic-evidence.ts';
 import { readAnswer } from './dialects/conversation/read-answer.ts';
 import { judgeForms } from './judge-forms.ts';
 import { SqliteEvidenceStore } from './stores/sqlite/evidence.ts';
@@ -24,6 +24,8 @@ export interface CheckerOptions {
   readonly entries: Pick<SemanticStore, 'remove'>;
   /** The local embedder; null while it is not loaded. */
   embedderOf(gateway: Gateway): Embedder | null;
+  /** Counts for operators; null when nobody may read them. */
+  readonly observer: EvidenceObserver | null;
   /** Replaced by tests. */
   readonly random?: () => number;
 }
@@ -32,8 +34,7 @@ export interface Checker {
   readonly evidence: SemanticEvidenceStore;
   readonly checks: SemanticChecks;
   deskOf(tier: SemanticTier): SemanticDesk;
-  /** Drops all checks: to be called while calls through the gateway can still end. */
-  stop(): Promise<void>;
+  /** To be called while calls through the gateway can still end: it gives up those that are under way. */
   close(): Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export function openChecker(options: CheckerOptions): Checker {
   const evidence = new SqliteEvidenceStore({
     path: options.path,
     clock,
+    observer: options.observer,
     onTrouble(message) {
       health.degrade('semantic-evidence', message, clock.now());
       logger.error({ problem: message }, 'the evidence of the semantic cache is in trouble');
@@ -60,7 +62,6 @@ export function openChecker(options: CheckerOptions): Checker {
     evidence,
     checks: checker,
     deskOf: (tier) => semanticDesk({ tier, evidence, entries, watch: checker.watch, clock }),
-    stop: () => checker.close(),
     async close() {
       await checker.close();
       evidence.close();

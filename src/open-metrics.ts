@@ -8,10 +8,12 @@ import { clientAddress } from './core/forwarded.ts';
 import type { CacheStats } from './core/stores/cache.ts';
 import type { Token } from './core/stores/config.ts';
 import type { LogRecord } from './core/stores/logs.ts';
+import type { EvidenceObserver } from './core/stores/semantic-evidence.ts';
 import type { Caches } from './open-caches.ts';
 import { hostGuard } from './server/guard-host.ts';
 import { CONTENT_TYPES, formatFor, printFamilies } from './telemetry/metrics/exposition.ts';
 import { LoopDelay } from './telemetry/metrics/loop-delay.ts';
+import { SemanticMetrics } from './telemetry/metrics/semantic-metrics.ts';
 import { type GatewayState, processFamilies, stateFamilies } from './telemetry/metrics/state-metrics.ts';
 import { TrafficMetrics } from './telemetry/metrics/traffic-metrics.ts';
 
@@ -28,6 +30,8 @@ export interface MetricsOptions {
 export interface Metrics {
   /** Null when nobody may read the figures. */
   readonly count: ((record: LogRecord) => void) | null;
+  /** For the evidence of the semantic cache; null as well. */
+  readonly semanticObserver: EvidenceObserver | null;
   /** Answers `/metrics`; false for any other path. */
   answer(request: IncomingMessage, response: ServerResponse): boolean;
   close(): void;
@@ -41,6 +45,7 @@ export function openMetrics(options: MetricsOptions): Metrics {
   const { metrics: access, allowedHosts, host } = options.settings;
   const isKnownHost = hostGuard(allowedHosts, host);
   const traffic = new TrafficMetrics();
+  const semantic = new SemanticMetrics();
   const loop = new LoopDelay();
   const failedLogins = new FailedLogins();
   const startSeconds = options.clock.now() / 1000 - process.uptime();
@@ -60,13 +65,14 @@ export function openMetrics(options: MetricsOptions): Metrics {
     };
     const state = { ...options.state(), caches };
     return printFamilies(
-      [...traffic.families(), ...stateFamilies(state), ...processFamilies(figures)],
+      [...traffic.families(), ...semantic.families(), ...stateFamilies(state), ...processFamilies(figures)],
       format,
     );
   };
 
   return {
     count: access === 'off' ? null : (record) => traffic.count(record),
+    semanticObserver: access === 'off' ? null : semantic,
     answer(request, response) {
       if (request.url?.split('?', 1)[0] !== '/metrics') return false;
       const refusal = refuse(request, options, failedLogins, isKnownHost);

@@ -13,6 +13,7 @@ import type { SemanticSettings } from './core/semantic.ts';
 import type { SemanticDesk, SemanticTier, SemanticTierState } from './core/semantic-tier.ts';
 import { type Gateway, gatewayKey } from './core/stores/config.ts';
 import type { SemanticStore } from './core/stores/semantic.ts';
+import type { EvidenceObserver } from './core/stores/semantic-evidence.ts';
 import { type Checker, openChecker } from './open-checker.ts';
 import { openModels, type SemanticModels } from './open-models.ts';
 import { openSemanticStore } from './open-semantic-store.ts';
@@ -27,6 +28,7 @@ export interface SemanticOptions extends Omit<QuestionServices, 'embedderOf'> {
   readonly semanticMemoryBytes: number;
   readonly semanticDiskBytes: number;
   readonly semanticWaitMs: number;
+  readonly semanticObserver: EvidenceObserver | null;
   readonly clock: Clock;
   readonly health: Health;
   readonly logger: Logger;
@@ -84,6 +86,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
     const checker = openChecker({
       ...common,
       path: options.file('semantic-evidence.db'),
+      observer: options.semanticObserver,
       entries: store,
       embedderOf: () => (models.local.state.state === 'ready' ? models.local.embedder : null),
     });

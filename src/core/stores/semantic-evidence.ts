@@ -154,3 +154,10 @@ export interface SemanticEvidenceStore {
   forget(account: string, gateway: string): void;
   close(): void;
 }
+
+/** Is told of what comes in, as it comes. */
+export interface EvidenceObserver {
+  lookedUp(lookUp: LookUp): void;
+  /** A hit that had no verdict before. */
+  judged(hit: SimilarHit, verdict: Verdict): void;
+}

@@ -1,5 +1,6 @@
 import type { JudgedBy, Verdict } from '../../core/semantic.ts';
 import type {
+  EvidenceObserver,
   EvidenceSummary,
   JudgedHit,
   LookUp,
@@ -28,6 +29,7 @@ export interface EvidenceOptions extends EvidenceAccessOptions {
   /** Hits kept of each gateway and verdict; 20,000 where it is not said. */
   readonly keptHits?: number;
   readonly flushMs?: number;
+  readonly observer?: EvidenceObserver | null;
 }
 
 const MOST_PENDING_HITS = 2_000;
@@ -44,8 +46,10 @@ export class SqliteEvidenceStore implements SemanticEvidenceStore {
   readonly #writer: EvidenceWriter;
   readonly #checkpoints: EvidenceCheckpoints;
   readonly #access: EvidenceAccess;
+  readonly #observer: EvidenceObserver | null;
 
   constructor(options: EvidenceOptions) {
+    this.#observer = options.observer ?? null;
     this.#access = new EvidenceAccess(options, () => this.#pairs.clear());
     this.#checkpoints = new EvidenceCheckpoints(options.path);
     this.#writer = new EvidenceWriter({
@@ -64,6 +68,7 @@ export class SqliteEvidenceStore implements SemanticEvidenceStore {
   }
 
   noteLookUp(lookUp: LookUp): void {
+    this.#observer?.lookedUp(lookUp);
     this.#count(lookUp.account, lookUp.gateway, lookUp.at, countsOfLookUp(lookUp));
   }
 
@@ -102,6 +107,7 @@ export class SqliteEvidenceStore implements SemanticEvidenceStore {
     const hit = this.findHit(account, gateway, id);
     if (hit === null) return false;
     if (hit.judgedBy === 'person' && by !== 'person') return true;
+    if (hit.verdict === null) this.#observer?.judged(hit, verdict);
     const judged = { ...hit, verdict, judgedBy: by, note };
     if (this.#hits.has(id)) {
       this.#hits.set(id, judged);
