@@ -37,8 +37,6 @@ export class Graph {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Only for texts of one length it would save anything, and it keeps what the longest one needed.
-      enableCpuMemArena: false,
       logSeverityLevel: 3,
     });
     const names = session.outputNames;
