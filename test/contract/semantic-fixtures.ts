@@ -103,11 +103,14 @@ export const listOf = (change: Partial<SemanticEntryQuery> = {}): SemanticEntryQ
 });
 
 /** Asks again until it is so; throws with the last answer when it never is. */
-export async function until<T>(ask: () => Promise<T> | T, isSo: (answer: T) => boolean): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T> | T,
+  isSo: (answer: T) => boolean | Promise<boolean>,
+): Promise<T> {
   const deadline = performance.now() + 30_000;
   for (;;) {
     const answer = await ask();
-    if (isSo(answer)) return answer;
+    if (await isSo(answer)) return answer;
     if (performance.now() > deadline) throw new Error(`it never came: ${JSON.stringify(answer)}`);
     await sleep(20);
   }

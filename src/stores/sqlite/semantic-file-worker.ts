@@ -15,6 +15,8 @@ import { openSemanticDatabase } from './semantic-schema.ts';
 
 // A removal goes on in steps, so that batches and other removals get in between.
 const REMOVED_AT_ONCE = 500;
+// Of giving pages back, at the end: whoever stops the gateway does not wait long for it.
+const LAST_STEPS = 64;
 
 const { path, port } = workerData as FileInput;
 const main = parentPort!;
@@ -38,10 +40,12 @@ try {
     try {
       rows.forget(numbers);
       rows.giveBack(false);
+      tell({ kind: 'used', bytes: rows.usedBytes });
     } catch (error) {
       fail(error);
     }
   });
+  tell({ kind: 'used', bytes: rows.usedBytes });
   say({ kind: 'opened', lastNumber: rows.lastNumber });
 } catch (error) {
   // Without a listener on the ports the thread ends here.
@@ -63,7 +67,10 @@ function hear(message: FileMessage, rows: SemanticRows, database: Database): voi
       say({ kind: 'synced', id: message.id });
       return;
     case 'close':
-      attempt(null, () => database.close());
+      attempt(null, () => {
+        for (let step = 0; step < LAST_STEPS && rows.giveBack(false); step++);
+        database.close();
+      });
       port.close();
       main.close();
   }

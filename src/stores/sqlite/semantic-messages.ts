@@ -120,8 +120,8 @@ export type SearchReport =
     }
   | Failure;
 
-/** Headers as JSON. `waiting`: it is not in the file yet, the main thread has it. */
-export type StoredAnswer = { readonly headers: string; readonly body: Uint8Array } | 'waiting';
+/** `waiting`: it is not in the file yet, the main thread has it. */
+export type StoredAnswer = { readonly headers: HeaderList; readonly body: Uint8Array } | 'waiting';
 
 /** From the thread that writes to the one that searches. */
 export type FileToSearch =
@@ -129,7 +129,9 @@ export type FileToSearch =
   /** They could not be written and are forgotten. */
   | { readonly kind: 'lost'; readonly upTo: number }
   | { readonly kind: 'gone'; readonly numbers: Float64Array; readonly keys: BigUint64Array }
-  | { readonly kind: 'removed'; readonly id: number; readonly count: number };
+  | { readonly kind: 'removed'; readonly id: number; readonly count: number }
+  /** What the file holds in pages that are in use, with everything deleted that was to be. */
+  | { readonly kind: 'used'; readonly bytes: number };
 
 /** And back: rows to delete, because their entries were evicted or have expired. */
 export interface SearchToFile {

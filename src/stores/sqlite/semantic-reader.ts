@@ -1,6 +1,13 @@
+import type { HeaderList } from '../../core/headers.ts';
 import type { SemanticEntry } from '../../core/stores/semantic.ts';
 import type { VectorFacts } from '../../core/stores/vector-index.ts';
-import { type Database, type List, type ListStatement, openDatabase } from './database.ts';
+import {
+  DamagedDatabaseError,
+  type Database,
+  type List,
+  type ListStatement,
+  openDatabase,
+} from './database.ts';
 import { keyNumber } from './semantic-rows.ts';
 import type { SemanticHead } from './semantic-schema.ts';
 
@@ -64,10 +71,10 @@ export class SemanticReader {
     return { entry: entryOf(row), number: Number(row[7]), key, size: Number(row[9]), hits: Number(row[10]) };
   }
 
-  /** Headers as JSON. */
-  answer(number: number): { readonly headers: string; readonly body: Uint8Array<ArrayBuffer> } | null {
+  answer(number: number): { readonly headers: HeaderList; readonly body: Uint8Array<ArrayBuffer> } | null {
     const row = this.#answer.all(number)[0];
-    return row === undefined ? null : { headers: String(row[0]), body: row[1] as Uint8Array<ArrayBuffer> };
+    if (row === undefined) return null;
+    return { headers: parsed(row[0]) as HeaderList, body: row[1] as Uint8Array<ArrayBuffer> };
   }
 
   /** Entries with a number below `before`, newest first. */
@@ -105,10 +112,23 @@ export function entryOf(row: List): SemanticEntry {
     text: String(text),
     storedAt: Number(storedAt),
     expiresAt: Number(expiresAt),
-    ...(JSON.parse(String(head)) as SemanticHead),
+    ...(parsed(head) as SemanticHead),
   };
 }
 
 /** Rows come in memory of their own, from its start. */
-const floatsOf = (bytes: Uint8Array): Float32Array =>
-  new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+function floatsOf(bytes: Uint8Array): Float32Array {
+  if (bytes.byteLength % 4 !== 0) throw damaged('a vector is cut off');
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+function parsed(json: unknown): unknown {
+  try {
+    return JSON.parse(String(json));
+  } catch {
+    // Its content stays out of messages.
+    throw damaged('a row cannot be read');
+  }
+}
+
+const damaged = (what: string): Error => new DamagedDatabaseError('semantic.db', new Error(what));

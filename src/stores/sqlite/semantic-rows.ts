@@ -1,7 +1,7 @@
 import type { SemanticSelection } from '../../core/stores/semantic.ts';
 import type { Database, Row, Statement } from './database.ts';
 import type { BatchLine } from './semantic-messages.ts';
-import { entryKey, gatewayKey, type SemanticHead, worthOf } from './semantic-schema.ts';
+import { entryKey, gatewayKey, SEMANTIC_PAGE_BYTES, type SemanticHead, worthOf } from './semantic-schema.ts';
 
 export interface SemanticRow {
   readonly number: number;
@@ -17,7 +17,7 @@ export interface GoneRows {
 }
 
 // Freed pages are given back when they are more than this share of the file; fewer are soon used again.
-const MOST_FREE_SHARE = 0.25;
+const MOST_FREE_SHARE = 0.1;
 const PAGES_AT_ONCE = 1000;
 
 /** The write side of `semantic.db`. Which entries stay is not decided here: who searches knows them all. */
@@ -30,8 +30,6 @@ export class SemanticRows {
   readonly #deletions: readonly Statement[];
   readonly #addHits: Statement;
   readonly #select: Statement;
-  readonly #freePages: Statement;
-  readonly #pages: Statement;
 
   constructor(database: Database) {
     this.#database = database;
@@ -58,13 +56,17 @@ export class SemanticRows {
          AND (?5 IS NULL OR stored_at < ?5)
        LIMIT ?6`,
     );
-    this.#freePages = database.prepare('PRAGMA freelist_count');
-    this.#pages = database.prepare('PRAGMA page_count');
   }
 
   get lastNumber(): number {
     const row = this.#database.prepare('SELECT max(number) AS last FROM entries').get();
     return Number(row?.last ?? 0);
+  }
+
+  /** In pages that hold something. */
+  get usedBytes(): number {
+    const { pages, free } = this.#pages();
+    return (pages - free) * SEMANTIC_PAGE_BYTES;
   }
 
   /** Writes a batch in one transaction; returns the rows that had to make place. */
@@ -119,12 +121,17 @@ export class SemanticRows {
 
   /** Returns some freed pages to the file system; true when there are more that should be. */
   giveBack(all: boolean): boolean {
-    const free = Number(this.#freePages.get()?.freelist_count ?? 0);
-    const pages = Number(this.#pages.get()?.page_count ?? 0);
+    const { pages, free } = this.#pages();
     const kept = all ? 0 : pages * MOST_FREE_SHARE;
     if (free <= kept) return false;
     this.#database.exec(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
     return free - PAGES_AT_ONCE > kept;
+  }
+
+  #pages(): { readonly pages: number; readonly free: number } {
+    const pages = this.#database.prepare('PRAGMA page_count').get()?.page_count;
+    const free = this.#database.prepare('PRAGMA freelist_count').get()?.freelist_count;
+    return { pages: Number(pages ?? 0), free: Number(free ?? 0) };
   }
 
   #delete(number: number): void {

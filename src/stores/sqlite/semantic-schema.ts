@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './database.ts';
 const SEMANTIC_VERSION = 1;
 
 // A vector of 384 numbers takes 1.5 KB: five fit into such a page, in one of half the size two.
-const PAGE_BYTES = 8192;
+export const SEMANTIC_PAGE_BYTES = 8192;
 
 /** A row's share of its pages, keys and indexes beside text, vector and answer. */
 export const SEMANTIC_ROW_BYTES = 600;
@@ -33,7 +33,7 @@ function createTables(database: Database): void {
     DROP TABLE IF EXISTS answers;
     DROP TABLE IF EXISTS hits;
     PRAGMA journal_mode = DELETE;
-    PRAGMA page_size = ${PAGE_BYTES};
+    PRAGMA page_size = ${SEMANTIC_PAGE_BYTES};
     VACUUM;
     PRAGMA journal_mode = WAL;
     BEGIN;

@@ -13,6 +13,7 @@ const STEP_BYTES = 8 * 1_048_576;
 const CANDIDATES = 64;
 const LOADED_AT_ONCE = 64;
 const SWEPT_AT_ONCE = 50_000;
+const MOST_SPREAD = 3;
 
 export interface SearcherOptions {
   readonly path: string;
@@ -42,6 +43,10 @@ export class SemanticSearcher {
   #nowMs = 0;
   /** Entries that are gone here and still in the file, or on their way to it. */
   #toForget: number[] = [];
+  /** What the file was last said to hold. */
+  #fileBytes = 0;
+  /** Bytes on disk for each byte of an entry: pages from which some entries are gone stay half empty. */
+  #spread = 1;
   #isScheduled = false;
 
   constructor(options: SearcherOptions) {
@@ -68,6 +73,10 @@ export class SemanticSearcher {
         break;
       case 'gone':
         word.numbers.forEach((number, at) => void this.#index.remove(word.keys[at]!, number));
+        break;
+      case 'used':
+        this.#fileBytes = word.bytes;
+        this.#measure();
         break;
       case 'removed':
         this.#options.say({ kind: 'answer', id: word.id, value: word.count });
@@ -211,6 +220,7 @@ export class SemanticSearcher {
     }
     this.#forget(gone);
     this.#keepWithinBudget();
+    this.#measure();
   }
 
   #answer({ id, entry, nowMs }: SearchMessage & { kind: 'answer' }): void {
@@ -246,7 +256,15 @@ export class SemanticSearcher {
   }
 
   #keepWithinBudget(): void {
-    while (this.#index.bytes > this.#options.budgetBytes) this.#forget(this.#index.evict(1, this.#nowMs));
+    const most = this.#options.budgetBytes / this.#spread;
+    while (this.#index.bytes > most) this.#forget(this.#index.evict(1, this.#nowMs));
+  }
+
+  #measure(): void {
+    // A part of the entries says nothing about the whole file, nor does a file of a few pages.
+    if (this.#loadBefore !== null || this.#fileBytes < this.#options.budgetBytes / 2) return;
+    this.#spread = Math.min(MOST_SPREAD, Math.max(1, this.#fileBytes / Math.max(1, this.#index.bytes)));
+    this.#keepWithinBudget();
   }
 
   #forget(numbers: readonly number[]): void {

@@ -71,8 +71,9 @@ export class SemanticThreads {
   async close(): Promise<void> {
     this.#isEnding = true;
     this.hold(true);
-    await ended(this.#file, () => this.tellFile({ kind: 'close' }));
+    // Who writes is the last to leave: then all of the journal goes into the file.
     await ended(this.#search, () => this.tellSearch({ kind: 'close' }));
+    await ended(this.#file, () => this.tellFile({ kind: 'close' }));
   }
 
   /** Ends them as they are. */

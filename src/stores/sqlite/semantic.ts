@@ -89,7 +89,7 @@ export class SqliteSemanticStore implements SemanticStore {
       if (answer === null) return null;
       if (answer !== 'waiting') {
         const { buffer, byteOffset, byteLength } = answer.body;
-        return { headers: JSON.parse(answer.headers), body: Buffer.from(buffer, byteOffset, byteLength) };
+        return { headers: answer.headers, body: Buffer.from(buffer, byteOffset, byteLength) };
       }
       const unwritten = this.#outbox.answer(entry);
       if (unwritten !== null) return unwritten;
