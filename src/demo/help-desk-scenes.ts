@@ -1,26 +1,27 @@
 import type { Scene, Visitor } from './demo-visitor.ts';
 import type { GatewayReply } from './gateway-call.ts';
 
-/** Each line is one question in several words; the lines about plans and nights look alike and are not. */
+/** Each entry is one question in several words; some pairs of entries look alike and are not, such as 2 and 3 nights. */
 const ASKED = [
   [
     'How do I reset my password?',
-    'how can i reset my password',
+    'How can I reset my password?',
+    'What do I do to reset my password?',
     'I forgot my password, how do I reset it?',
-    'Please tell me how to reset my password.',
   ],
-  ['What are your opening hours?', 'what are your opening hours please', 'When are you open?'],
-  [
-    'Where can I see my invoices?',
-    'Where do I find my invoices?',
-    'where can i find my invoices?',
-    'Please show me where I can see my invoices.',
-  ],
-  ['How do I cancel my plan?', 'How can I cancel my plan?', 'how do i cancel my subscription'],
+  ['What are your opening hours?', 'Tell me your opening hours', 'When are you open?'],
+  ['Where can I see my invoices?', 'Where do I find my invoices?', 'Where can I view my invoices?'],
+  ['How do I cancel my plan?', 'How can I cancel my plan?', 'I want to cancel my plan, how does that work?'],
   ['How do I change my plan?', 'How can I change my plan?'],
-  ['What does a berth cost for 2 nights?', 'How much is a berth for 2 nights?'],
-  ['What does a berth cost for 3 nights?', 'How much is a berth for 3 nights?'],
+  ['What does a berth cost for 2 nights?', 'What is the price of a berth for 2 nights?'],
+  ['What does a berth cost for 3 nights?', 'What is the price of a berth for 3 nights?'],
 ] as const;
+const GREETINGS = ['', '', 'Hello, ', 'hi, ', 'Good morning. '] as const;
+const THANKS = ['', '', ' Thank you!', ' Thanks.'] as const;
+
+function inOwnWords({ dice }: Visitor): string {
+  return `${dice.pick(GREETINGS)}${dice.pick(dice.pick(ASKED))}${dice.pick(THANKS)}`;
+}
 
 const SYSTEM = 'You are the help desk of a harbour office. Answer in at most two sentences.';
 const HOW_MANY_AT_ONCE = 4;
@@ -50,9 +51,9 @@ const kindOf = (reply: GatewayReply): string | undefined => {
 export const HELP_DESK_SCENES: readonly Scene[] = [
   {
     name: 'help desk',
-    weight: 14,
+    weight: 18,
     async play(visitor) {
-      const question = visitor.dice.pick(visitor.dice.pick(ASKED));
+      const question = inOwnWords(visitor);
       const reply = await ask(visitor, question, false);
       const similarity = reply.headers['tidegate-cache-similarity'];
       if (kindOf(reply) === 'semantic')

@@ -232,3 +232,49 @@ it('puts requests into a dataset and finds out what they cost, how fast they wer
   await expect.poll(() => passed.count(), { timeout: PATIENCE_MS }).toBe(1 + 3 * 2);
   expectNoProblem();
 });
+
+it('looks for similar answers in shadow first, and learns from a person which were wrong', async () => {
+  await openGateway(test, 'desk', gatewayBody());
+  const { page, expectNoProblem } = await visit(browser, test);
+  await page.goto('/g/desk/cache?tab=similar');
+  await page.getByRole('heading', { name: 'Similar answers are off' }).waitFor();
+  await page.getByRole('link', { name: 'Set up in settings' }).click();
+  await page.getByRole('radio', { name: 'Shadow' }).click();
+  await page.getByRole('textbox', { name: 'Error budget' }).fill('2.5');
+  await page.getByRole('button', { name: 'Review 2 changes' }).click();
+  const review = page.getByRole('dialog', { name: 'Review changes' });
+  await review.getByRole('row', { name: /^Mode Off Shadow/ }).waitFor();
+  await review.getByRole('row', { name: /^Error budget 1 % 2\.5 %/ }).waitFor();
+  await review.getByRole('button', { name: 'Save changes' }).click();
+  await toast(page, 'Settings saved');
+  expect(await test.manage('GET', '/gateways/desk')).toMatchObject({
+    share_in_flight: true,
+    semantic_cache: { mode: 'shadow', embedder: 'local', error_budget: 0.025, judge: null },
+  });
+
+  const count = async (what: string) =>
+    ((await test.manage('GET', `/gateways/desk/cache/semantic/${what}`)) as unknown[]).length;
+  await ask(test, 'desk', { text: 'How do I reset my password?' });
+  // Kept after the answer has left, once the models are there.
+  await expect.poll(() => count('entries'), { timeout: PATIENCE_MS }).toBe(1);
+  await ask(test, 'desk', { text: 'Please tell me how to reset my password.' });
+  await expect.poll(() => count('hits'), { timeout: PATIENCE_MS }).toBe(1);
+  await page.goto('/g/desk/cache?tab=similar');
+  await page.getByRole('heading', { name: /^Shadow/ }).waitFor();
+  await page.getByText(/^It would have answered 1 of 2 requests/).waitFor();
+
+  await page.getByRole('tab', { name: 'Hits' }).click();
+  const hit = page.getByRole('list', { name: 'Hits' }).getByRole('listitem');
+  await hit.getByText('Would have been given').waitFor();
+  await hit.getByRole('button', { name: 'Wrong answer' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Mark as wrong' }).click();
+  await toast(page, 'The answer was removed, and the pair is kept as a test');
+  await page.getByRole('tab', { name: 'Wrong pairs' }).click();
+  const pairs = page.getByRole('list', { name: 'Known wrong pairs' }).getByRole('listitem');
+  await expect.poll(() => pairs.count(), { timeout: PATIENCE_MS }).toBe(1);
+  await page.getByRole('textbox', { name: 'Asked now' }).fill('please tell me how to reset my password.');
+  await page.getByRole('textbox', { name: 'Answered before' }).fill('How do I reset my password?');
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByText('Known wrong pair', { exact: true }).waitFor();
+  expectNoProblem();
+});

@@ -10,7 +10,7 @@ const REASONS: ReadonlyMap<string, ReasonWords> = new Map(
   Object.entries({
     format: {
       name: 'Another kind of request',
-      text: 'Only conversations in a known format are looked up: no embeddings, pictures or unknown bodies.',
+      text: 'Only conversations in a known form with one answer are looked up: no embeddings, pictures or several choices.',
     },
     'no-scope': {
       name: 'Nobody to share with',
@@ -41,8 +41,8 @@ const REASONS: ReadonlyMap<string, ReasonWords> = new Map(
       text: 'The question is longer than what the models read at once. It is never cut.',
     },
     language: {
-      name: 'Language not known',
-      text: 'The question is in a language that the local models and the checks were not made for.',
+      name: 'Not plain English',
+      text: 'The question is in another language, or mostly code: the checks were not made for it.',
     },
     skipped: {
       name: 'Not wanted',

@@ -47,7 +47,7 @@ export const semanticWords = {
     nothing: 'No request was looked up in these days.',
   },
   figures: {
-    title: 'What it brings',
+    title: 'What similar answers bring',
     hits: { served: 'Answered', would: 'Would have answered' },
     hitsOf: (lookUps: string) => `of ${lookUps} looked up`,
     saved: { served: 'Saved', would: 'Would have saved' },
@@ -71,8 +71,8 @@ export const semanticWords = {
     none: 'Not measured yet',
     noneText:
       'Checks are made in the background, as far as the daily check budget goes. Zero wrong of 299 show that less than 1 % are wrong; zero of 59 show less than 5 %.',
-    within: 'The measured share is within the budget.',
-    unsure: 'The budget lies within the interval: more checks are needed to be sure.',
+    within: 'So far within the budget. The upper end of the interval is not: more checks make it sure.',
+    unsure: 'So far above the budget, which lies within the interval: more checks make it sure.',
     above: 'More answers are wrong than the budget allows.',
     sure: 'Even the upper end of the interval is within the budget.',
   },

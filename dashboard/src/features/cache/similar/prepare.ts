@@ -16,7 +16,7 @@ export function standingOf({ judged, share, low, high }: MeasuredShare, budget: 
 export const TONE_OF_STANDING: Readonly<Record<Standing, Tone>> = {
   none: 'plain',
   sure: 'good',
-  within: 'good',
+  within: 'plain',
   unsure: 'warning',
   above: 'bad',
 };
