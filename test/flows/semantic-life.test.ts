@@ -104,8 +104,20 @@ describe('an embedder of a provider', () => {
   });
   afterAll(() => upstream.close());
 
-  const make = (): Promise<string> =>
-    semantic.make({ embedder: 'groq/two-numbers' }, { provider_urls: { groq: upstream.url } });
+  /** A gateway whose vectors come from a server of one's own, which needs no key. */
+  async function make(of: SemanticGateway = semantic): Promise<string> {
+    const slug = 'vectors';
+    const made = (await of.test.manage('GET', '/custom-providers')) as { slug: string }[];
+    if (!made.some((provider) => provider.slug === slug)) {
+      await of.test.manage('POST', '/custom-providers', {
+        name: slug,
+        slug,
+        base_url: upstream.url,
+        enable: true,
+      });
+    }
+    return of.make({ embedder: `custom-${slug}/two-numbers` });
+  }
 
   it('finds the neighbours, and the local models judge them', async () => {
     answer = 'vectors';
@@ -136,10 +148,7 @@ describe('an embedder of a provider', () => {
     const impatient = await startSemantic({ env: { TIDEGATE_SEMANTIC_WAIT_MS: '300' } });
     try {
       answer = 'silence';
-      const gateway = await impatient.make(
-        { embedder: 'groq/two-numbers' },
-        { provider_urls: { groq: upstream.url } },
-      );
+      const gateway = await make(impatient);
       const late = await impatient.chat(gateway, ASKED);
       expect([late.status, outcomeOf(late)]).toEqual([200, 'late']);
     } finally {

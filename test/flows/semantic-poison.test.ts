@@ -5,7 +5,7 @@ import { startUpstream, type Upstream } from './wire-upstream.ts';
 
 const ASKED = 'Why do cats purr?';
 const AGAIN = 'why do cats purr';
-const OTHER = 'How do birds fly so far?';
+const OTHER = 'How do birds find their way home?';
 
 let semantic: SemanticGateway;
 let upstream: Upstream;
