@@ -15,9 +15,10 @@ import { checkNegation } from './check-negation.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { checkOrder } from './check-order.ts';
 import { checkCondition, checkNames, checkSubstitution } from './check-words.ts';
-import { LONGEST_TEXT } from './clean.ts';
+import { clean, LONGEST_TEXT } from './clean.ts';
 import { match } from './match.ts';
-import { readQuestion } from './read-question.ts';
+import { readClean } from './read-question.ts';
+import { compareExactly, compareWords, isCode, isLong } from './strict.ts';
 
 /** In the order of how sure they are, so that the reason is the plainest of those that hold. */
 const CHECKS: readonly Check[] = [
@@ -39,11 +40,23 @@ const CHECKS: readonly Check[] = [
   checkCondition,
 ];
 
-/** What makes two questions different although they look alike, or null where nothing does. */
+/** What is written without spaces may still be many words. */
+const MOST_TOKENS = 150;
+
+const TOO_LONG: GateRefusal = { reason: 'words', detail: 'too long to be compared' };
+
+/** What makes two questions different although they look alike, or null where nothing does. Never throws. */
 export function compare(asked: string, stored: string): GateRefusal | null {
-  if (asked.length > LONGEST_TEXT || stored.length > LONGEST_TEXT)
-    return { reason: 'words', detail: 'too long to be compared' };
-  const found = match(readQuestion(asked), readQuestion(stored));
+  if (asked.length > LONGEST_TEXT || stored.length > LONGEST_TEXT) return TOO_LONG;
+  const [one, other] = [clean(asked), clean(stored)];
+  // One character may become many when it is brought into its plain form.
+  if (one.length > LONGEST_TEXT || other.length > LONGEST_TEXT) return TOO_LONG;
+  if (isCode(one) || isCode(other)) return compareExactly(one, other);
+  if (isLong(one) || isLong(other)) return compareWords(one, other);
+  const [here, there] = [readClean(one), readClean(other)];
+  if (here.length > MOST_TOKENS || there.length > MOST_TOKENS) return compareWords(one, other);
+  if (!here.isEnglish || !there.isEnglish) return compareWords(one, other);
+  const found = match(here, there);
   for (const check of CHECKS) {
     const refusal = check(found);
     if (refusal !== null) return refusal;

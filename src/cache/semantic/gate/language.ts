@@ -12,6 +12,8 @@ const FOREIGN = new Set(
   ).split(' '),
 );
 
+const NOT_ASCII = /[^\0-\x7f]/;
+
 /** Whether a question is English as far as its letters and its small words tell. Few words are given the benefit. */
 export function isEnglish(
   text: string,
@@ -24,6 +26,7 @@ export function isEnglish(
     else if (FOREIGN.has(token.text.toLowerCase())) foreign++;
   }
   if (foreign >= 2 && foreign >= english) return false;
+  if (!NOT_ASCII.test(text)) return true;
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   return letters === 0 || latin / letters > 0.8;

@@ -73,6 +73,8 @@ export function literalKey(word: string): string {
   return scheme >= 0 || word.startsWith('www.') || word.includes('@') ? trimmed.toLowerCase() : trimmed;
 }
 
+/** Quotations that are read; more are no question's. */
+const MOST_QUOTES = 20;
 /** Quoted text longer than this is a document and no quotation. */
 const LONGEST_QUOTE = 400;
 
@@ -92,6 +94,7 @@ export function readQuotes(text: string): readonly string[] {
       const letterBefore = before !== undefined && /[\p{L}\p{N}]/u.test(before);
       const letterAfter = after !== undefined && /[\p{L}\p{N}]/u.test(after);
       if (mark === "'" && letterBefore && letterAfter) continue;
+      if (quotes.length === MOST_QUOTES) return quotes;
       if (open < 0) {
         if (mark !== "'" || (!letterBefore && letterAfter)) open = at;
         continue;

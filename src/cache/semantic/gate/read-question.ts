@@ -69,8 +69,9 @@ const CLAUSE_HEADS = new Set(
 );
 
 /** Takes a question apart. Linear in its length; never throws. */
-export function readQuestion(text: string): Question {
-  const cleaned = clean(text);
+export const readQuestion = (text: string): Question => readClean(clean(text));
+
+export function readClean(cleaned: string): Question {
   const raw = tokenize(cleaned);
   const quantities: CountedQuantity[] = [];
   const looseUnits: string[] = [];
