@@ -1,7 +1,10 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/logger.ts';
 import { openLocalModels } from './open-local-models.ts';
+
+// Models are loaded and run: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const services = { clock: systemClock(), logger: silent };
@@ -109,4 +112,16 @@ it('what nobody waits for any more is not begun', async () => {
 it('lists without anything in them ask for nothing', async () => {
   expect(await embed()).toEqual([]);
   expect(await models.verifier.verify([], null)).toEqual([]);
+});
+
+it('can be closed at any moment: the runtime would end the process if its thread were ended in the middle', async () => {
+  for (const [round, text] of ['short', 'longer '.repeat(150), 'and again'].entries()) {
+    const others = openLocalModels(services);
+    if (round < 2) await others.ready();
+    const asked = [1, 2, 3, 4].map(() => others.embedder.embed([text, text], null));
+    const closing = others.close();
+    const ended = await Promise.allSettled(asked);
+    await closing;
+    expect(ended.map(({ status }) => status)).toContain('rejected');
+  }
 });

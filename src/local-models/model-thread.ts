@@ -110,8 +110,12 @@ export class ModelThread {
     this.#closed = true;
     if (this.#restart) clearTimeout(this.#restart);
     const worker = this.#worker;
+    const busy = this.state.state === 'loading' ? 1 : this.#begun.size;
     this.#fail('the gateway is being stopped');
-    await worker?.terminate();
+    if (worker === null) return;
+    // Ended in the middle of a run, the runtime takes the whole process with it.
+    await answersOf(worker, busy, this.#limits.taskMs);
+    await worker.terminate();
   }
 
   #open(): void {
@@ -217,4 +221,21 @@ export class ModelThread {
     this.#listeners = [];
     for (const listener of listeners) listener();
   }
+}
+
+/** Settles when the thread has said so much more, has ended, or has taken too long. */
+function answersOf(worker: Worker, count: number, mostMs: number): Promise<void> {
+  if (count === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    let left = count;
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    const timer = setTimeout(done, mostMs);
+    worker.on('message', () => {
+      if (--left === 0) done();
+    });
+    worker.once('exit', done);
+  });
 }
