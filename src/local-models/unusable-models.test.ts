@@ -9,6 +9,9 @@ import type { LocalModels } from '../core/semantic.ts';
 import { parseManifest } from './manifest.ts';
 import { openFolderModels, openLocalModels } from './open-local-models.ts';
 
+// Models are loaded and run: on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 120_000 });
+
 const SHIPPED = join(import.meta.dirname, '../../models');
 const root = mkdtempSync(join(tmpdir(), 'tidegate-models-'));
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
