@@ -39,6 +39,13 @@ const madePairs = ({ noisy }: PairData): LabelledPair[] => {
   }).filter(({ a, b }) => a !== b);
 };
 
+/** Pairs of the noisy file that we have read ourselves. */
+export const readPairs = (data: PairData): LabelledPair[] =>
+  data.noisy.flatMap((pair) => {
+    const label = data.readings.get(pairId(pair));
+    return label === undefined ? [] : [{ ...pair, label }];
+  });
+
 export interface Labelled {
   /** Judged, read and made pairs whose label is sure. */
   readonly pairs: readonly LabelledFacts[];
@@ -50,10 +57,7 @@ export interface Labelled {
 
 /** Every pair with a label that can be trusted, with what models and gate say of it. */
 export const labelledFacts = async (data: PairData, outputs: ModelOutputs): Promise<Labelled> => {
-  const read = data.noisy.flatMap((pair) => {
-    const label = data.readings.get(pairId(pair));
-    return label === undefined ? [] : [{ ...pair, label }];
-  });
+  const read = readPairs(data);
   const groupOf = groupsOf([...data.judged, ...read]);
   const factsOf = async (
     pairs: readonly LabelledPair[],

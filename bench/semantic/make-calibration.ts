@@ -27,11 +27,22 @@ const ROUNDS = 3;
 const ROW = 12;
 const ROWS_TOGETHER = 10;
 
-const fitPairs = (pairs: readonly LabelledFacts[]): Linear =>
+const known = new WeakMap<PairFacts, readonly number[]>();
+/** Features are asked for once per fit, and a pair is in many of them. */
+const readFeatures = (pair: PairFacts): readonly number[] => {
+  const found = known.get(pair) ?? featuresOf(pair);
+  known.set(pair, found);
+  return found;
+};
+
+/** What a model reads of a pair. */
+export type ReadPair = (pair: PairFacts) => readonly number[];
+
+const fitPairs = (pairs: readonly LabelledFacts[], read: ReadPair): Linear =>
   fitLogistic(
     pairs.map(
       (pair): Row => ({
-        features: featuresOf(pair),
+        features: read(pair),
         target: Number(pair.isSame),
         weight: pair.source === 'made' ? MADE_WEIGHT : 1,
       }),
@@ -48,15 +59,23 @@ export const foldsOf = (pairs: readonly LabelledFacts[], folds: number, seed: nu
   });
 };
 
-/** The value (log odds) of each pair by models that saw neither it nor its group. */
-export const unseenValues = (pairs: readonly LabelledFacts[], seed: number): number[] => {
-  const sums = pairs.map(() => 0);
+/** The value (log odds) of each pair by models that saw neither it nor its group, nor any pair of `apart`. */
+export const unseenValues = (
+  pairs: readonly LabelledFacts[],
+  seed: number,
+  { apart = [], read = readFeatures }: { apart?: readonly LabelledFacts[]; read?: ReadPair } = {},
+): number[] => {
+  const all = [...pairs, ...apart];
+  const sums = all.map(() => 0);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const fold = foldsOf(pairs, FOLDS, seed + round);
+    const fold = foldsOf(all, FOLDS, seed + round);
     for (let held = 0; held < FOLDS; held += 1) {
-      const model = fitPairs(pairs.filter((_, at) => fold[at] !== held));
-      for (const [at, pair] of pairs.entries())
-        if (fold[at] === held) sums[at]! += linearValue(model, featuresOf(pair)) / ROUNDS;
+      const model = fitPairs(
+        pairs.filter((_, at) => fold[at] !== held),
+        read,
+      );
+      for (const [at, pair] of all.entries())
+        if (fold[at] === held) sums[at]! += linearValue(model, read(pair)) / ROUNDS;
     }
   }
   return sums;
@@ -83,14 +102,14 @@ export const makeCalibration = (
     real.map((pair): Row => ({ features: [pair.value], target: Number(pair.isSame), weight: 1 })),
     0,
   );
-  const model = fitPairs(pairs);
+  const model = fitPairs(pairs, readFeatures);
   const slope = platt.weights[0]!;
   const served = real
     .filter((pair) => pair.passes)
     .map((pair) => ({ probability: probabilityOf(slope * pair.value + platt.bias), isSame: pair.isSame }))
     .sort((one, other) => other.probability - one.probability);
   const probabilities = traffic.map((pair) =>
-    probabilityOf(slope * linearValue(model, featuresOf(pair)) + platt.bias),
+    probabilityOf(slope * linearValue(model, readFeatures(pair)) + platt.bias),
   );
   const sample: [number, number, number, number][] = [];
   let above = Number.POSITIVE_INFINITY;

@@ -12,6 +12,9 @@ import { join } from 'node:path';
 const LEAST_SEEN_SYNONYM = 1;
 const LEAST_SEEN_ANTONYM = 1;
 const LEAST_SEEN_RELATIVE = 4;
+const LEAST_SEEN_ACTION = 3;
+/** A word that is a noun less often is a verb or an adjective. */
+const MOST_AS_NOUN = 0.3;
 /** A rare sense of a frequent word misleads: 'run' is not 'campaign'. */
 const LOWEST_SENSE = 4;
 const SINGLE_WORD = /^[a-z]{2,}$/;
@@ -73,13 +76,21 @@ function makeWords(folder: string) {
   const relatives = new Set<string>();
   const places = new Set<string>();
   const seen = new Set<string>();
+  /** How often a word was seen as a noun, and in all. */
+  const uses = new Map<string, { noun: number; all: number }>();
   const isPlain = (lemma: string | undefined): lemma is string =>
     lemma !== undefined && SINGLE_WORD.test(lemma);
   for (const [at, { lemmas, pointers, file }] of synsets) {
     const used = lemmas.filter((lemma) => {
       const sense = senses.get(`${lemma.toLowerCase()}/${at}`);
       if (!isPlain(lemma) || sense === undefined) return false;
-      if (sense.seen > 0) seen.add(lemma);
+      if (sense.seen > 0) {
+        seen.add(lemma);
+        const use = uses.get(lemma) ?? { noun: 0, all: 0 };
+        use.all += sense.seen;
+        if (at.startsWith('n')) use.noun += sense.seen;
+        uses.set(lemma, use);
+      }
       return sense.rank === 1 || (sense.rank <= LOWEST_SENSE && sense.seen >= LEAST_SEEN_SYNONYM);
     });
     if (used.length > 1 && used.some((lemma) => senses.get(`${lemma}/${at}`)!.seen > 0))
@@ -100,12 +111,16 @@ function makeWords(folder: string) {
   }
   const covered = new Set([...groups, ...antonyms].join(' ').split(' '));
   const others = [...seen].filter((word) => !covered.has(word) && word.length > 3);
+  const actions = [...uses].flatMap(([word, { noun, all }]) =>
+    all >= LEAST_SEEN_ACTION && noun < all * MOST_AS_NOUN ? [word] : [],
+  );
   const lines = (words: Iterable<string>) => [...words].sort().join(',');
   return {
     synonyms: lines(groups),
     antonyms: lines(antonyms),
     relatives: lines(relatives),
     places: lines(places),
+    actions: lines(actions),
     others: lines(others),
   };
 }
