@@ -69,6 +69,10 @@ export const STATES: readonly State[] = [
         ...['raw', 'timeline', 'decisions', 'metadata'].map((tab) => record(GATEWAY, office.log, tab)),
         { name: 'overview-by-provider', address: `/g/${GATEWAY}/overview?by=provider` },
         { name: 'limited', address: '/g/demo-limited/limits' },
+        ...['similar', 'hits', 'pairs', 'kept'].map((tab) => ({
+          name: `cache-${tab}`,
+          address: `/g/${GATEWAY}/cache?tab=${tab}`,
+        })),
       ];
     },
   },

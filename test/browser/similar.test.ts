@@ -1,13 +1,20 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { COLOUR_RULES, findBarriers } from '../../dashboard/screenshots/axe.ts';
-import { type Browser, openBrowser, type Page, SIZES, THEMES } from '../../dashboard/screenshots/browser.ts';
+import {
+  type Browser,
+  openBrowser,
+  type Page,
+  SIZES,
+  signedIn,
+  THEMES,
+} from '../../dashboard/screenshots/browser.ts';
 import type { SemanticSummaryObject } from '../../src/api/contract/semantic.ts';
 import { gatewayBody, startTestGateway, type TestGateway } from '../support/gateway.ts';
 import { openGateway } from './gateway-visitor.ts';
 import { HOSTILE_TEXT } from './hostile-office.ts';
 import { tracesOf } from './hostile-traces.ts';
 import { answerFor, similarAnswers, summaryWith } from './similar-answers.ts';
-import { changeTheme, PATIENCE_MS, settle, visit } from './visit.ts';
+import { changeTheme, PATIENCE_MS, settle, visit, WIDE_LIGHT } from './visit.ts';
 
 vi.setConfig({ testTimeout: 3 * PATIENCE_MS, hookTimeout: 3 * PATIENCE_MS });
 
@@ -139,4 +146,24 @@ it('asks once before an answer is called wrong, and keeps its conditions in the 
   await page.goBack();
   await expect.poll(() => page.url(), { timeout: PATIENCE_MS }).not.toContain('verdict');
   expectNoProblem();
+});
+
+it('shows figures and no question to those who may read metadata only', async () => {
+  const { value } = (await test.manage('POST', '/tokens', {
+    name: 'Reporting',
+    role: 'metadata-viewer',
+  })) as { value: string };
+  const { page, context, problems } = await signedIn(browser, test.gateway.baseUrl, value, WIDE_LIGHT);
+  onTestFinished(() => context.close());
+  page.setDefaultTimeout(PATIENCE_MS);
+  await answerFor(context, similarAnswers());
+  await page.goto(addressOf('similar'));
+  await page.getByText(/^It answered 912 of 5,123 requests/).waitFor();
+  expect(await page.getByRole('link', { name: 'Change in settings' }).count()).toBe(0);
+  for (const tab of ['Hits', 'Wrong pairs', 'What is kept']) {
+    await page.getByRole('tab', { name: tab }).click();
+    await page.getByText(/^Questions are shown to tokens with the permission read/).waitFor();
+    expect(await page.locator('main').innerText()).not.toContain('opening hours');
+  }
+  expect(problems).toEqual([]);
 });

@@ -13,7 +13,6 @@ import { gatewayApiPath, getOne, getPage, type Page, type Query, send } from './
 export type SemanticSummary = SemanticSummaryObject;
 export type MeasuredShare = SemanticSummaryObject['error'];
 export type SimilarHit = SimilarHitObject;
-export type HitVerdict = NonNullable<SimilarHitObject['verdict']>;
 export type WrongPair = WrongPairObject;
 export type PairCheck = PairCheckObject;
 export type Comparison = ComparisonObject;

@@ -50,7 +50,7 @@ export const cacheWords = {
   purge: 'Empty cache',
   purgeTitle: 'Empty the cache',
   purgeText:
-    'Without conditions everything goes, also answers that are on their way. With conditions, what meets all of them.',
+    'Without conditions everything goes: answers to similar questions and those on their way too. With conditions, answers to identical requests that meet all of them.',
   purgeProvider: 'Provider',
   purgeModel: 'Model',
   purgeAge: 'Older than, in minutes',

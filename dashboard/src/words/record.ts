@@ -69,7 +69,7 @@ export const cacheHitWords = {
   similarity: (value: string) => `Similarity ${value}`,
   probability: (value: string) => `Probability ${value}`,
   age: (time: string) => `${time} old`,
-  sideBySide: 'Both questions side by side',
+  hitsOfEntry: 'All hits of this answer',
 } as const;
 
 export const conversationWords = {

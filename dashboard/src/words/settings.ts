@@ -41,7 +41,10 @@ export const settingsWords = {
       },
     },
     'semantic_cache.scope': {
-      token: { label: 'One token', text: 'Answers are shared among requests with the same gateway token.' },
+      token: {
+        label: 'One token',
+        text: 'Answers are shared among requests with the same gateway token and the same provider key.',
+      },
       user: {
         label: 'One user',
         text: 'Only among requests of the same user, as the metadata of the request names them.',
@@ -96,7 +99,7 @@ export const settingsWords = {
       text: 'Who can get an answer that was made for somebody else. An answer never leaves this gateway.',
     },
     'semantic_cache.ttl': {
-      label: 'Keep answers for',
+      label: 'Keep similar answers for',
       text: 'How long an answer can be given to similar questions.',
     },
     'semantic_cache.max_temperature': {

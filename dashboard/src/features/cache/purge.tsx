@@ -25,6 +25,7 @@ export function Purge({ gateway }: { readonly gateway: string }) {
     };
     const { deleted } = await purgeCache(gateway, conditions);
     await client.invalidateQueries({ queryKey: ['cache-entries', gateway] });
+    void client.invalidateQueries({ queryKey: ['semantic', gateway] });
     notify({
       title: deleted === undefined ? words.purged : words.purgedSome(formatCount(deleted)),
       variant: 'success',

@@ -73,7 +73,7 @@ function Similar({ gateway, hit }: SimilarProps) {
           search={{ tab: 'hits', entry: hit.entry } as never}
           className="text-kumo-link underline"
         >
-          {words.sideBySide}
+          {words.hitsOfEntry}
         </Link>
       )}
     </p>

@@ -16,6 +16,7 @@ import { formatBytes, formatCount } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { type Column, DataTable } from '../../../table/data-table.tsx';
 import { cacheWords } from '../../../words/cache.ts';
+import { pagerWords } from '../../../words/pager.ts';
 import { similarWords } from '../../../words/semantic.ts';
 import { semanticEntriesInput } from '../queries.ts';
 import { MayNotRead } from './may-not-read.tsx';
@@ -83,6 +84,7 @@ function Kept({ gateway, mayEdit }: Omit<SimilarEntriesProps, 'mayRead'>) {
             isStale={isPlaceholderData}
           />
           <Pager
+            label={pagerWords.labelOf(words.title)}
             info={data.info}
             onPage={(page) => change({ similar: page === 1 ? undefined : String(page) })}
           />
