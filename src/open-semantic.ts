@@ -9,7 +9,6 @@ import type { Health } from './core/health.ts';
 import type { CallGateway } from './core/inside-call.ts';
 import type { Logger } from './core/logger.ts';
 import type { Provider } from './core/provider.ts';
-import type { SemanticSettings } from './core/semantic.ts';
 import type { SemanticDesk, SemanticTier, SemanticTierState } from './core/semantic-tier.ts';
 import { type Gateway, gatewayKey } from './core/stores/config.ts';
 import type { SemanticStore } from './core/stores/semantic.ts';
@@ -116,8 +115,8 @@ export function openSemantic(options: SemanticOptions): Semantic {
     return judging;
   };
 
-  /** Why the models are of no use to the ladder, for people; null when they are, or may yet be. */
-  const problem = (settings: SemanticSettings, gateway: Gateway): string | null => {
+  /** Why the models that judge are of no use, for people; null when they are, or may yet be. */
+  const problem = (): string | null => {
     const { models } = open();
     const local = models.local.state.problem;
     if (local !== null) return local;
@@ -127,7 +126,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
         judges.score.verifier !== models.local.verifier.id)
     )
       return 'the calibration that is shipped was made for other models than those that are here';
-    return models.stateOf(settings, gateway).problem;
+    return null;
   };
 
   const ladder = async (): Promise<LadderParts> => {
@@ -144,16 +143,15 @@ export function openSemantic(options: SemanticOptions): Semantic {
     };
   };
 
-  const ready = async ({ settings, step }: StepQuestion, mayWait: boolean): Promise<Readiness> => {
-    const { gateway } = step.exchange;
-    if (problem(settings, gateway) !== null) return { reason: 'unavailable' };
+  const ready = async (mayWait: boolean): Promise<Readiness> => {
+    if (problem() !== null) return { reason: 'unavailable' };
     const loading = ladder();
     if (!mayWait && !isLoaded()) {
       loading.catch(() => {});
       return { reason: 'late' };
     }
     const parts = await loading;
-    return problem(settings, gateway) === null ? parts : { reason: 'unavailable' };
+    return problem() === null ? parts : { reason: 'unavailable' };
   };
   const isLoaded = (): boolean => judges !== null && open().models.local.state.state === 'ready';
 
@@ -165,7 +163,8 @@ export function openSemantic(options: SemanticOptions): Semantic {
     ladder().catch(() => {});
     const { models } = open();
     const needed = judges?.score.leastProbability(settings.errorBudget) ?? null;
-    const why = problem(settings, gateway);
+    // An embedder that failed last is asked again by the next question, and may be well by then.
+    const why = problem() ?? models.stateOf(settings, gateway).problem;
     return {
       state: why !== null ? 'unavailable' : isLoaded() ? 'working' : 'loading',
       problem: why,
@@ -179,7 +178,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
     async compare(gateway, { token, ...pair }) {
       const settings = gateway.semanticCache!;
       const parts = await ladder();
-      const why = problem(settings, gateway);
+      const why = problem();
       if (why !== null) throw new Error(why);
       const { account, id } = gateway;
       const { errorBudget } = settings;

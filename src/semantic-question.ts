@@ -1,5 +1,5 @@
 import { behaviourHeaders } from './cache/key.ts';
-import { type Eligible, findEligible } from './cache/semantic/eligibility.ts';
+import { type Eligible, findEligible, MOST_BODY_BYTES } from './cache/semantic/eligibility.ts';
 import type { CheckedRequest } from './cache/semantic/evidence/checks.ts';
 import type { Question } from './cache/semantic/look-up.ts';
 import { partitionOf, scopeOf } from './cache/semantic/partition.ts';
@@ -36,7 +36,10 @@ export function questionOfStep(
   if (exchange.origin !== null && exchange.origin !== 'playground') return null;
   const settings = exchange.gateway.semanticCache;
   if (settings === null) return null;
-  const body = (step.body as HeldBody).bytes;
+  const held = step.body as HeldBody;
+  // Before it is put together, or unpacked.
+  if (held.size > MOST_BODY_BYTES) return 'too-long';
+  const body = held.bytes;
   const encoding = step.header('content-encoding');
   if (encoding === null || /^\s*identity\s*$/i.test(encoding))
     return questionIn(body, step, settings, services);

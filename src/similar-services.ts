@@ -22,7 +22,7 @@ export interface SimilarOptions {
   /** Opened by the first question; null when that cannot be, or no more. */
   opened(): OpenParts | null;
   /** Models and score, loaded by the first who asks; with `mayWait` false, what is still loading counts as late. */
-  ready(question: StepQuestion, mayWait: boolean): Promise<Readiness>;
+  ready(mayWait: boolean): Promise<Readiness>;
   /** Least probability of a hit; null while the score is not loaded. */
   neededFor(question: StepQuestion): number | null;
   questionOf: SimilarServices<StepQuestion>['questionOf'];
@@ -98,7 +98,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
       const stop = isWaited ? step.exchange.onLeave(() => left.abort()) : () => {};
       const outcome = await engine.lookUp(
         question,
-        () => options.ready(question, !isWaited),
+        () => options.ready(!isWaited),
         isWaited ? options.waitMs : WATCH_DEADLINE_MS,
         isWaited ? left.signal : null,
       );

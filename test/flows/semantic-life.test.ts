@@ -136,12 +136,14 @@ describe('an embedder of a provider', () => {
     expect([outcomeOf(hit), hit.body.equals(first.body)]).toEqual(['semantic', true]);
   });
 
-  it('that fails is a miss, and the answer comes from the provider', async () => {
+  it('that fails is a miss, the answer comes from the provider, and the next question asks it again', async () => {
     const gateway = await make();
     answer = 'error';
     const failed = await semantic.chat(gateway, 'How many bones does a shark have?');
     expect([failed.status, outcomeOf(failed)]).toEqual([200, 'embedder-failed']);
     answer = 'vectors';
+    const well = await semantic.chat(gateway, 'How many teeth does a shark have?');
+    expect([well.status, outcomeOf(well)]).toEqual([200, 'no-neighbour']);
   });
 
   it('that is late is a miss too', async () => {

@@ -3,7 +3,8 @@ import { type ExactJson, readExactJson } from './exact-json.ts';
 import { textRefusal } from './plain-english.ts';
 import { type AskedFor, findQuestion, isGiven, type QuestionPlace } from './request-shapes.ts';
 
-const MOST_BYTES = 64 * 1024;
+/** Of a request that has one short question. */
+export const MOST_BODY_BYTES = 64 * 1024;
 
 export interface Eligible {
   readonly place: QuestionPlace;
@@ -30,7 +31,7 @@ const SETTINGS_FIELDS = ['generationConfig', 'generation_config', 'options'];
 
 /** The question of a request when it is one for the semantic cache, or why it is not. Takes the body without its content encoding. */
 export function findEligible(bytes: Buffer, options: EligibilityOptions): Eligible | SemanticReason {
-  if (bytes.length > MOST_BYTES) return 'too-long';
+  if (bytes.length > MOST_BODY_BYTES) return 'too-long';
   const body = readExactJson(bytes);
   if (body === null) return 'format';
   const place = findQuestion(body, options);

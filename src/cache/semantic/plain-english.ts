@@ -47,14 +47,15 @@ const TIME_WORDS = new RegExp(
   'iu',
 );
 
-// Words without which hardly an English sentence is made, and those of the languages that come most often beside it.
+// Words without which hardly an English sentence is made, and those of the languages that come most often beside it, as
+// far as they are no English words or abbreviations.
 const ENGLISH = new Set(
   'a an the is are was were be been am do does did can could will would should shall may might must have has had i you he she it we they me my your his her its our their him them us this that these those what which who whom whose when where why how of in on at to from by for with about into over than as if and or but not no there please tell give show list explain define name any all some between'.split(
     ' ',
   ),
 );
 const FOREIGN = new Set(
-  'der das und ist wie nicht ein eine einen ich du wir ihr sie für auf mit von vom zu zum zur den dem wo warum kann sind werden wird welche welcher le la les des une un est dans pour que qui quel quelle avec sur pourquoi je vous où comment sont dois puis el los las una es por para qué cómo como cuál del con en yo puedo son dónde il lo gli che di per sono perché della dove come posso uma não em qual da dos os eu onde het een van hoe niet zijn wat ik kan och att det som jag på är hur nie jak czy jest się co gdzie ve bir için nasıl nedir ne'.split(
+  'der das und ist wie nicht ein eine einen ich du wir ihr sie für auf von vom zu zum zur wo warum kann sind werden wird welche welcher le les des une un dans que qui quel quelle avec sur pourquoi je vous où comment sont dois puis el los las una es por para qué cómo como cuál del en yo puedo son dónde il lo gli che di sono perché della dove posso uma não em qual da dos eu onde het een hoe niet zijn wat ik kan och att det som jag på är hur nie jak czy jest się co gdzie bir için nasıl nedir ne'.split(
     ' ',
   ),
 );
@@ -86,7 +87,7 @@ function isEnglish(text: string): boolean {
 }
 
 const CODE =
-  /```|=>|::|<\/?[a-z][^<>]*>|[;{}]\s*$|\w\(\w*\)|\b(?:def|function|const|let|var|import|#include)\b[^.?!]*[=({;:]|\bselect\b[^.?!]*\bfrom\b[^.?!]*(?:\bwhere\b|;|\*)|^\s*at \w+.*:\d+/im;
+  /```|=>|::|<\/?[a-z][^<>]*>|[;{}]\s*$|\w\(\)|\b[a-z_]\w*\(\w+, ?\w+|\b(?:def|function|const|let|var|import|#include)\b[^.?!]*[=({;:]|\bselect\b[^.?!]*\bfrom\b[^.?!]*(?:\bwhere\b|;|\*)|^\s*at \w+.*:\d+/im;
 
 function looksLikeCode(text: string): boolean {
   if (CODE.test(text)) return true;
