@@ -5,7 +5,8 @@ const I8_MOST = 127;
 const I16_MOST = 32_767;
 const I32_MOST = 2_147_483_647;
 
-export const padded = (dimensions: number): number => Math.ceil(dimensions / 16) * 16;
+/** To whole turns of the inner loop. */
+export const padded = (dimensions: number): number => Math.ceil(dimensions / 32) * 32;
 
 function largest(vector: Float32Array): number {
   let most = 0;

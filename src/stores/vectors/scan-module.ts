@@ -3,7 +3,7 @@
  * It is made here, instruction by instruction, so that what runs can be read.
  *
  * A record is 16 bytes of head (f32 scale, u32 slot, 8 unused) and one i8 for each dimension, padded with zeros to a
- * multiple of 16. The query is an i16 for each dimension, padded likewise.
+ * multiple of 32. The query is an i16 for each dimension, padded likewise.
  */
 
 /** A scan of `count` records; returns how many candidates (u32 slot, f32 upper) it wrote to `out`. */
@@ -11,7 +11,7 @@ export type ScanRecords = (
   records: number,
   count: number,
   recordBytes: number,
-  /** Padded to a multiple of 16. */
+  /** Padded to a multiple of 32. */
   dimensions: number,
   query: number,
   /** Cosine of one unit of the query and a scale of 1. */
@@ -50,7 +50,8 @@ const SIMD = 0xfd;
 const at = (offset: number): number[] => [0, ...leb(offset)];
 const get = (local: number): number[] => [0x20, local];
 const set = (local: number): number[] => [0x21, local];
-const i32 = (value: number): number[] => [0x41, value & 0x7f];
+/** Signed LEB128, of 0 to 8191: two bytes, so that no sign can be seen in them. */
+const i32 = (value: number): number[] => [0x41, (value & 0x7f) | 0x80, value >> 7];
 const f32 = (value: number): number[] => [0x43, ...new Uint8Array(new Float32Array([value]).buffer)];
 const loadI32 = (offset: number): number[] => [0x28, ...at(offset)];
 const loadF32 = (offset: number): number[] => [0x2a, ...at(offset)];
@@ -119,8 +120,8 @@ const BODY = [
   ...[...get(P), ...get(DIMENSIONS), i32Add, ...set(STOP)],
   ...[...get(QUERY), ...set(Q)],
   ...loop,
-  ...[...eight(ONE, 0), ...eight(TWO, 1)],
-  ...[...step(P, i32(16)), ...step(Q, i32(32))],
+  ...[...eight(ONE, 0), ...eight(TWO, 1), ...eight(ONE, 2), ...eight(TWO, 3)],
+  ...[...step(P, i32(32)), ...step(Q, i32(64))],
   ...[...get(P), ...get(STOP), i32Ne, ...branchIf(0)],
   end,
   // upper = (sum * queryScale + margin) * scale
