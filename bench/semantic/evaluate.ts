@@ -14,5 +14,5 @@ if (data !== null && !process.argv.includes('--traps')) {
   printPairFigures(labelled);
   await printStream(data, labelled, outputs);
 }
-await printTraps(await loadScore(), outputs, process.argv.includes('--verbose'));
+await printTraps(await loadScore(), outputs.models, process.argv.includes('--verbose'));
 await outputs.close();

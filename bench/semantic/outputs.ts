@@ -11,6 +11,7 @@ import type { QuestionPair } from './data.ts';
 export interface ModelOutputs {
   readonly embedder: string;
   readonly verifier: string;
+  readonly models: LocalModels;
   vectors(texts: readonly string[]): Promise<readonly Float32Array[]>;
   /** Null for a pair that is too long for the models. */
   facts(pairs: readonly QuestionPair[]): Promise<readonly (PairFacts | null)[]>;
@@ -94,6 +95,7 @@ export const openOutputs = async (report: (line: string) => void): Promise<Model
   return {
     embedder: models.embedder.id,
     verifier: models.verifier.id,
+    models,
     vectors: vectorsOf,
     facts: async (pairs) => {
       const both = pairs.flatMap(({ a, b }): [string, string][] => [

@@ -42,7 +42,9 @@ export const printStream = async (
   const foldOf = new Map(pairs.map(({ group }, at) => [group, fold[at]!]));
   const scores = Array.from({ length: FOLDS }, (_, held): Score => {
     const seen = pairs.filter((__, at) => fold[at] !== held);
-    return makeScore(makeCalibration(seen, traffic, outputs));
+    return makeScore(
+      makeCalibration(seen, traffic, { embedder: outputs.embedder, verifier: outputs.verifier }),
+    );
   });
   const scoreFor = texts.map((text) => scores[foldOf.get(groupOf(text)) ?? 0]!);
 
