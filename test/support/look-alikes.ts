@@ -130,7 +130,7 @@ export const DIFFERENT: Partial<Record<GateReason, Pairs>> = {
   words: [
     ['How do I clean a carpet?', 'How do I clean a fireplace?'],
     ['What is the boiling point of ethanol?', 'What is the boiling point of methanol?'],
-    ['How do I write a cover letter?', 'How do I write a resignation letter?'],
+    ['How do I repair a bicycle?', 'How do I repair a piano?'],
   ],
 };
 

@@ -43,7 +43,7 @@ const TIMES = classes(`
   annual, hourly hourly, midnight midnight, noon noon, morning morning, evening evening, night night, summer summer,
   winter winter, spring spring, autumn autumn, ago ago, next next, last last, permanently permanently, temporarily temporarily`);
 const TIMES_ALONE =
-  /^(?:tomorrow|yesterday|future|past|daily|weekly|monthly|yearly|hourly|midnight|ago|permanently|temporarily|summer|winter|autumn)$/;
+  /^(?:tomorrow|yesterday|past|daily|weekly|monthly|hourly|midnight|ago|permanently|temporarily|summer|winter|autumn)$/;
 
 /** Yesterday is not tomorrow; what will be is not what was. */
 export const checkTime: Check = (match) => differ(match, 'time', TIMES, TIMES_ALONE) ?? tenses(match);
@@ -93,7 +93,7 @@ const formOf = (question: Question): string[] =>
 
 const AMOUNTS = classes(`
   all all every each everyone everybody everything, any any, some some, most most majority, few few several, only only
-  solely exclusively, half half, both both, none none, first first, last last final, next next, previous previous, minimum minimum min, maximum maximum max, average average mean median, total total, single single, double double
+  solely exclusively, half half, both both, none none, first first, last last final, next next, previous previous, minimum minimum min, maximum maximum max, average average median, total total, single single, double double
   twice, triple triple thrice, once once, another another`);
 const AMOUNTS_ALONE = /^(?:only|half|first|previous|minimum|maximum|average|double|triple)$/;
 /** Superlatives by which one thing is measured, so that one is not several. */
@@ -102,8 +102,7 @@ const MEASURED =
 
 /** All is not some, the first not the last, the tallest building not the tallest buildings. */
 export const checkQuantity: Check = (match) => {
-  const isOpen = (question: Question) =>
-    kindsOf(question).every((kind) => kind !== 'yes-no' && kind !== 'can');
+  const isOpen = (question: Question) => kindsOf(question).every((kind) => kind !== 'yes-no');
   const { asked, stored } = match;
   // 'What are (all, some) benefits' asks for a list either way; 'are all swans white' does not.
   const known = isOpen(asked) && isOpen(stored) ? withoutVague : AMOUNTS;

@@ -71,14 +71,17 @@ const looseUnits = (asked: Question, stored: Question) => {
 const unitsOf = ({ unit, currency }: CountedQuantity): string[] =>
   [unit, currency].filter((name) => name !== null);
 
+/** Words between which the order of two numbers means something. */
+const ORDERED = new Set('from to than into by minus divided over under times out outof'.split(' '));
+
 /** 2 adults and 3 children, 3 adults and 2 children; from 5 to 10, from 10 to 5. */
 const swappedCounts = (asked: Question, stored: Question) => {
   const [one, two] = [asked.quantities, stored.quantities];
   if (one.length < 2 || one.length !== two.length) return null;
   if (one.every((quantity, at) => quantity.value === two[at]!.value)) return null;
   const counted = (list: readonly CountedQuantity[]) => list.map((quantity) => quantity.of ?? quantity.unit);
-  const isSymmetric = [asked, stored].every((question) =>
-    question.tokens.some((token) => token.word === 'and' || token.word === 'or' || token.word === 'versus'),
+  const isSymmetric = [asked, stored].every(
+    (question) => !question.tokens.some((token) => ORDERED.has(token.word)),
   );
   const sameThings = one.every((quantity) => {
     const other = two.find((candidate) => candidate.value === quantity.value)!;

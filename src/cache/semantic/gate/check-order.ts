@@ -2,6 +2,7 @@ import { type Check, refuse } from './check.ts';
 import type { Match, Matched } from './match.ts';
 import type { Question, Token } from './read-question.ts';
 import { areOpposite, rootOf } from './word-forms.ts';
+import { wordTable } from './word-table.ts';
 
 /** Words that give what they govern a role of its own, so that two may not change places. */
 const ROLE_HEADS = new Set(
@@ -128,9 +129,14 @@ function swapped(match: Match, pairs: readonly Matched[]) {
   return null;
 }
 
+/** Verbs and adjectives stand before or behind their noun; two things that change places are another matter. */
+const isThing = (token: Token): boolean => token.weight === 'strong' && !wordTable().actions.has(token.root);
+
 /** Words that say little may stand anywhere ('best bike', 'bike is best'), except where they are contraries. */
 const tells = (one: Token, other: Token): boolean =>
-  (one.weight !== 'weak' && other.weight !== 'weak') ||
+  (isThing(one) && isThing(other)) ||
+  one.word.startsWith('some') ||
+  other.word.startsWith('some') ||
   areOpposite(one.word, one.root, other.word, other.root);
 
 /** 'Someone' takes part as if it were a name. */
@@ -203,18 +209,7 @@ const takesOver = ({ asked, stored }: Matched, other: Matched): boolean =>
 
 const FIRST = new Set(['i', 'me', 'we', 'us']);
 const SECOND = new Set(['you']);
-const OTHERS = new Set([
-  'someone',
-  'somebody',
-  'he',
-  'she',
-  'him',
-  'her',
-  'they',
-  'them',
-  'people',
-  'anyone',
-]);
+const OTHERS = new Set(['he', 'she', 'him', 'her', 'they', 'them']);
 
 /** 'Does she like me' and 'do I like her': who comes first of two that both questions name. */
 function persons({ asked, stored }: Match) {
@@ -227,7 +222,8 @@ function persons({ asked, stored }: Match) {
     return found;
   };
   const [here, there] = [order(asked), order(stored)];
-  if (here.length < 2 || there.length < 2) return null;
+  if (here.length < 2 || there.length < 2 || asked.sentences.length > 1 || stored.sentences.length > 1)
+    return null;
   const shared = here.filter((group) => there.includes(group));
   if (shared.length < 2) return null;
   const same = there.filter((group) => shared.includes(group)).join() === shared.join();

@@ -71,8 +71,12 @@ const strong = (tokens: readonly Token[]): Token[] => tokens.filter((token) => t
 /** Each side has a word of weight that the other lacks, and they are not forms, spellings or synonyms of one another. */
 export const checkSubstitution: Check = ({ onlyAsked, onlyStored }) => {
   const [left, right] = [strong(onlyAsked), strong(onlyStored)];
-  return left.length > 0 && right.length > 0 ? refuse('words', texts(left), texts(right)) : null;
+  // Verbs and adjectives are exchanged freely, and the verifier reads them well; another thing is another question.
+  return left.some(isThing) && right.some(isThing) ? refuse('words', texts(left), texts(right)) : null;
 };
+
+const isThing = (token: Token): boolean =>
+  !wordTable().actions.has(token.root) && !wordTable().actions.has(token.word);
 
 /** What makes an added word a condition. */
 const CONDITION_HEADS = new Set(
@@ -85,6 +89,17 @@ const COMPARING = new Set('between difference differences compare comparison ver
 /** So many words of weight on one side are a question of their own. */
 const MANY_WORDS = 3;
 
+/** One more of several things: 'throwing up and shaking'. */
+function joined(question: Question, other: Question, loose: readonly Token[]): boolean {
+  const count = ({ tokens }: Question) => tokens.filter(({ word }) => word === 'and').length;
+  if (count(question) <= count(other)) return false;
+  return loose.some((token) => {
+    if (token.weight !== 'strong' || !isThing(token)) return false;
+    const at = question.tokens.indexOf(token);
+    return token.head === 'and' || question.tokens[at + 1]?.word === 'and';
+  });
+}
+
 /** One side says more: somebody else, a condition, or a question of its own. */
 export const checkCondition: Check = (match) => {
   const [left, right] = [strong(match.onlyAsked), strong(match.onlyStored)];
@@ -94,10 +109,18 @@ export const checkCondition: Check = (match) => {
   if (all.length >= MANY_WORDS) return refused('condition');
   const others = left.length > 0 ? match.onlyStored : match.onlyAsked;
   if (others.length > 0) return null;
-  const comparing = match.asked.tokens.some((token) => COMPARING.has(token.word));
-  return all.some(
-    ({ head }) => CONDITION_HEADS.has(head ?? '') || (comparing && (head === 'and' || head === 'between')),
+  if (
+    joined(match.asked, match.stored, match.onlyAsked) ||
+    joined(match.stored, match.asked, match.onlyStored)
   )
+    return refuse('condition', texts(match.onlyAsked), texts(match.onlyStored));
+  const comparing = match.asked.tokens.some((token) => COMPARING.has(token.word));
+  // The word that governs it has come with it; otherwise it only says more of what both have.
+  const count = (question: Question, head: string) =>
+    question.tokens.filter(({ word }) => word === head).length;
+  const isNew = (head: string) =>
+    CONDITION_HEADS.has(head) && count(match.asked, head) !== count(match.stored, head);
+  return all.some(({ head }) => isNew(head ?? '') || (comparing && (head === 'and' || head === 'between')))
     ? refused('condition')
     : null;
 };

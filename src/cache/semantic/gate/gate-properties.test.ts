@@ -115,10 +115,7 @@ describe('compare', () => {
 
 describe('normalise', () => {
   it('is blind to case, spaces, punctuation and politeness', () => {
-    for (const [one, other] of [
-      ...SAME['case, spaces and punctuation']!,
-      ...SAME['contractions']!.slice(0, 1),
-    ])
+    for (const [one, other] of [...SAME['case, spaces and punctuation']!, ...SAME.contractions!.slice(0, 1)])
       expect(normalise(one)).toBe(normalise(other));
     expect(normalise('Please tell me: why is the sky blue? Thanks!')).toBe(normalise('why is the sky blue'));
   });

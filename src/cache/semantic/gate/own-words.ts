@@ -133,6 +133,6 @@ export const WEAK_WORDS = words(`
   exactly serious seriously legit best better easy easily quick quickly simple simply ever never have do be ask learn
   internet online website site page option list level end place area situation everyday daily cause system mark note
   regularly regular usual unknown total great so-called whole entire complete full own self new current recent latest
-  modern must should current present now today year ever choose pick select buy purchase prefer
+  modern must should current present now today year ever choose pick select buy purchase prefer first last next previous back upcoming
   avail preferably really likely probable likely apparently expect consist contain include involve require
   anyone quora`);

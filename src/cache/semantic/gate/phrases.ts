@@ -45,7 +45,7 @@ how large > howmany large, what number of > howmany, what is the number of > how
 what is the total number of > howmany, what amount of > howmuch, what time > when, what date > when,
 what year > when, which year > when, what day > when, at what time > when, in what year > when,
 in which year > when, on what date > when, at which place > where, in which place > where,
-what should i do to > how to, what can i do to > how to, what could i do to > how to,
+what should be done to > how to, what can be done to > how to, what should i do to > how to, what can i do to > how to, what could i do to > how to,
 what do i do to > how to, what do i need to do to > how to, what must i do to > how to,
 what should one do to > how to, what can one do to > how to, what should we do to > how to,
 what can we do to > how to, what do you do to > how to, what should you do to > how to,

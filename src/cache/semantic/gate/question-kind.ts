@@ -9,6 +9,7 @@ export type QuestionKind =
   | 'why'
   | 'how'
   | 'how-is'
+  | 'how-degree'
   | 'howmany'
   | 'howmuch'
   | 'howlong'
@@ -48,7 +49,9 @@ const ORDERS = new Set(
   ),
 );
 /** What somebody asks for who asks what the way is. */
-const WAYS = new Set('way method tip step technique procedure trick strategy advice'.split(' '));
+const WAYS = new Set(
+  'way method tip step technique procedure trick strategy advice suggestion idea'.split(' '),
+);
 const MEASURES: ReadonlyMap<string, QuestionKind> = new Map<string, QuestionKind>([
   ['price', 'howmuch'],
   ['cost', 'howmuch'],
@@ -65,21 +68,30 @@ const MEASURES: ReadonlyMap<string, QuestionKind> = new Map<string, QuestionKind
   ['frequency', 'howoften'],
 ]);
 
-/** What each sentence of a question asks for; sentences that ask nothing are left out. */
+/** What a question asks for, one by one; sentences that ask nothing, and asides such as 'and why?', are left out. */
 export function kindsOf(question: Question): QuestionKind[] {
   const kinds: QuestionKind[] = [];
   for (const sentence of question.sentences) {
     const kind = kindOf(sentence);
-    if (kind === null) continue;
+    if (kind === null || (kinds.length > 0 && isAside(kind, sentence, 0))) continue;
     kinds.push(kind);
-    // 'What is it, and how does it work': two questions in one sentence.
+    // 'What is it, and how does it work': two questions in one sentence. 'How and why' is one.
     for (let at = 2; at < sentence.length; at++) {
       const wh = WH.get(sentence[at]!.word);
-      if (wh !== undefined && /^(?:and|or)$/.test(sentence[at - 1]!.word))
-        kinds.push(refined(wh, sentence, at));
+      if (wh === undefined || !/^(?:and|or)$/.test(sentence[at - 1]!.word)) continue;
+      if (WH.has(sentence[at - 2]!.word) || isAside(wh, sentence, at)) continue;
+      kinds.push(refined(wh, sentence, at));
     }
   }
   return kinds;
+}
+
+/** Says nothing of its own: 'How?', 'What makes it the best?' */
+function isAside(kind: QuestionKind, sentence: readonly Token[], from: number): boolean {
+  if (kind !== 'why' && kind !== 'how') return false;
+  return sentence
+    .slice(from)
+    .every(({ weight }) => weight === 'function' || (kind === 'why' && weight === 'weak'));
 }
 
 export function kindOf(sentence: readonly Token[]): QuestionKind | null {
@@ -108,13 +120,23 @@ function explained(sentence: readonly Token[]): QuestionKind {
   return 'order';
 }
 
+/** 'Do' is followed by what is done: 'what should I do improve my skill'; not by 'with the money'. */
+const isActing = (next: Token | undefined): boolean =>
+  next !== undefined && (next.word === 'to' || next.weight !== 'function');
+
 function refined(wh: QuestionKind, sentence: readonly Token[], at: number): QuestionKind {
   const next = sentence[at + 1];
   if (wh === 'how') {
     if (next !== undefined && /^(?:is|are|was|were)$/.test(next.word)) return 'how-is';
-    return wh;
+    return next !== undefined && next.weight !== 'function' && next.clause === sentence[at]!.clause
+      ? 'how-degree'
+      : wh;
   }
   if (wh !== 'what') return wh;
+  // 'What should I do about it' asks how.
+  if (/^(?:should|can|could|must|shall|might|would)$/.test(next?.word ?? ''))
+    if (sentence.some(({ word }, index) => index > at + 1 && word === 'do' && isActing(sentence[index + 1])))
+      return 'how';
   for (const token of sentence.slice(at + 1, at + 9)) {
     if (token.weight === 'function' || token.word.endsWith('est')) continue;
     if (WAYS.has(token.root)) return 'how';

@@ -64,14 +64,22 @@ export function likeness(one: string, oneRoot: string, other: string, otherRoot:
   return isTypo(one, other) ? 'typo' : null;
 }
 
+/** Words of which -er is a degree; of others it is somebody who does it. */
+const GRADED = new Set(
+  'tall fast quick smart strong weak long short high low old young deep slow cheap hard soft light dark clean'.split(
+    ' ',
+  ),
+);
+
 /** The adverb's adjective and the superlative's: easily, easiest → easy; null where it is none. */
 function degreeless(word: string): string | null {
   const { known } = wordTable();
-  for (const ending of ['est', 'ly', 'ily', 'iest', 'ally']) {
+  for (const ending of ['est', 'er', 'ly', 'ily', 'iest', 'ier', 'ally']) {
     if (!word.endsWith(ending) || word.length < ending.length + 3) continue;
     const stem = word.slice(0, -ending.length);
     if (ending === 'ally' && known.has(stem)) return stem;
     if (ending.startsWith('i') && known.has(`${stem}y`)) return `${stem}y`;
+    if (ending === 'er' && !GRADED.has(stem)) continue;
     if (known.has(stem)) return stem;
     if (ending === 'est' && known.has(`${stem}e`)) return `${stem}e`;
     if (ending === 'est' && stem.at(-1) === stem.at(-2) && known.has(stem.slice(0, -1)))

@@ -9,6 +9,8 @@ export interface WordTable {
   /** Words made from one another: culture, cultural. */
   readonly relatives: ReadonlyMap<string, ReadonlySet<string>>;
   readonly places: ReadonlySet<string>;
+  /** Words that are mostly verbs, adjectives and adverbs. */
+  readonly actions: ReadonlySet<string>;
   /** Base forms of words that exist: a word that exists is no misspelling of another. */
   readonly known: ReadonlySet<string>;
 }
@@ -33,7 +35,10 @@ let table: WordTable | null = null;
 export function wordTable(): WordTable {
   if (table !== null) return table;
   const file: unknown = JSON.parse(readFileSync(new URL('./words.json', import.meta.url), 'utf8'));
-  const lists = file as Record<'synonyms' | 'antonyms' | 'relatives' | 'places' | 'others', string>;
+  const lists = file as Record<
+    'synonyms' | 'antonyms' | 'relatives' | 'places' | 'actions' | 'others',
+    string
+  >;
   const known = new Set<string>(lists.others.split(','));
   const groups = new Map<string, number[]>();
   const synonyms = [...lists.synonyms.split(','), ...SAME_MEANING];
@@ -48,6 +53,13 @@ export function wordTable(): WordTable {
   for (const word of opposites.keys()) known.add(word);
   const relatives = pairs(lists.relatives.split(',').map((line) => line.split(' ')));
   for (const word of relatives.keys()) known.add(word);
-  table = { groups, opposites, relatives, places: new Set(lists.places.split(',')), known };
+  table = {
+    groups,
+    opposites,
+    relatives,
+    places: new Set(lists.places.split(',')),
+    actions: new Set(lists.actions.split(',')),
+    known,
+  };
   return table;
 }
