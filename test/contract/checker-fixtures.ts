@@ -30,6 +30,8 @@ export class TestChecker {
   /** What the provider answers; a number is a status. */
   answerTo: (call: InsideCall) => string | number = () => 'Paris';
   costNanos: number | null = 1_000;
+  /** Of every reply. */
+  headers: string[] = [];
   random: () => number = () => 0.99;
   embedder: Embedder | null = null;
   /** While set, nothing is answered. */
@@ -76,7 +78,7 @@ export class TestChecker {
     const answer = this.answerTo(call);
     return {
       status: typeof answer === 'number' ? answer : 200,
-      headers: [],
+      headers: this.headers,
       body: new Blob([String(answer)]).stream(),
       costNanos: () => this.costNanos,
     };

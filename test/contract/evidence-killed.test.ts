@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { type EvidenceFolder, evidenceFolder, listed, NOON } from './evidence-fixtures.ts';
 
 const KILLS = 5;
+const CHILD = fileURLToPath(new URL('./evidence-child.ts', import.meta.url));
 
 let test: EvidenceFolder;
 beforeEach(() => {
@@ -14,7 +15,7 @@ afterEach(() => test.close());
 
 /** What it said before it was killed, whole lines only. */
 async function killed(): Promise<string[]> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'evidence-child.ts'), test.path], {
+  const child = spawn(process.execPath, [CHILD, test.path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let text = '';

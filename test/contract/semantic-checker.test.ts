@@ -140,6 +140,20 @@ describe('what is checked', () => {
     expect(test.calls).toHaveLength(2);
   });
 
+  it('leaves half of a rate limit to those whom it is for', async () => {
+    const gateway = gatewayWith();
+    test.headers = ['RateLimit-Limit', '10', 'RateLimit-Remaining', '5', 'RateLimit-Reset', '60'];
+    await test.served(gateway, 'Paris');
+    test.headers[3] = '4';
+    await test.served(gateway, 'Paris');
+    test.checker.served(test.hit(), requestTo(gateway), answer('Paris'));
+    await rest();
+    expect(test.calls).toHaveLength(2);
+    test.now += 60_000;
+    await test.served(gateway, 'Paris');
+    expect(test.calls).toHaveLength(3);
+  });
+
   it('is a bounded number at a time, and nothing after the end', async () => {
     const gateway = gatewayWith();
     test.held = new Promise(() => {});

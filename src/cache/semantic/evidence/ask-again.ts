@@ -1,4 +1,4 @@
-import { withoutHeaders } from '../../../core/headers.ts';
+import { type HeaderList, withoutHeaders } from '../../../core/headers.ts';
 import type { CallGateway, InsideReply } from '../../../core/inside-call.ts';
 import type { SemanticAnswer } from '../../../core/stores/semantic.ts';
 import type { CheckedRequest } from './checks.ts';
@@ -7,6 +7,8 @@ import type { CheckedRequest } from './checks.ts';
 export interface AskedAgain {
   readonly answer: SemanticAnswer | null;
   readonly costNanos: number | null;
+  /** Of the reply. */
+  readonly headers: HeaderList;
 }
 
 const MOST_BYTES = 1024 * 1024;
@@ -69,6 +71,7 @@ export async function askAgain(
   const isGood = reply.status === 200 && bytes !== null;
   return {
     answer: isGood ? { headers: [...reply.headers], body: bytes } : null,
+    headers: reply.headers,
     costNanos: reply.costNanos(),
   };
 }

@@ -13,6 +13,7 @@ import type { CheckedRequest, SemanticChecks } from './checks.ts';
 import { compareAnswers, type Finding } from './compare-answers.ts';
 import { type JudgeForms, judgeAnswers } from './judge-answers.ts';
 import { foldedQuestion, KnownWrong } from './known-wrong.ts';
+import { LeaveRoom } from './leave-room.ts';
 import { isNear, Sampling } from './sampling.ts';
 import { thresholdsFrom } from './thresholds.ts';
 import { ErrorWatch } from './watch-error.ts';
@@ -45,11 +46,13 @@ export class HitChecker implements SemanticChecks {
   readonly #budget: CheckBudget;
   readonly #sampling: Sampling;
   readonly #known = new KnownWrong();
+  readonly #room: LeaveRoom;
 
   constructor(services: CheckerServices) {
     this.#services = services;
     this.#budget = new CheckBudget(services.evidence, services.clock);
     this.#sampling = new Sampling(services.evidence, () => services.random());
+    this.#room = new LeaveRoom(services.clock);
     this.watch = new ErrorWatch(services);
   }
 
@@ -153,11 +156,14 @@ export class HitChecker implements SemanticChecks {
     request: CheckedRequest,
     signal: AbortSignal,
   ): Promise<SemanticAnswer | null> {
+    if (!this.#room.mayAsk(request.gateway)) return null;
     // As much as the answer cost that was stored: the question is nearly the same.
     const allowance = this.#budget.take(request.gateway, hit.savedNanos);
     if (allowance === null) return null;
     try {
-      const { answer, costNanos } = await askAgain(request, hit.id, this.#services.callGateway, signal);
+      const asked = await askAgain(request, hit.id, this.#services.callGateway, signal);
+      const { answer, costNanos, headers } = asked;
+      this.#room.note(request.gateway, headers);
       // An error without a price was none of the provider's work.
       allowance.settle(answer === null ? (costNanos ?? 0) : costNanos);
       return answer;

@@ -32,10 +32,9 @@ export interface JudgeFinding {
   readonly reason: string | null;
 }
 
-/** With a judge at hand, only answers that are nearly the same need none: a single other word can turn one around. */
 const SURE_WITHOUT_JUDGE = 0.985;
 
-/** Cheapest first: words, the embedder, and a model as judge for what these leave open. */
+/** Cheapest first: words, a cosine that leaves no doubt, then a model as judge, and without one what the cosine says. */
 export async function compareAnswers(
   pair: AnswerPair,
   { embedder, thresholds, judge }: ComparisonMeans,
@@ -48,28 +47,16 @@ export async function compareAnswers(
   const words = compareWords(fresh, given);
   if (words !== null) return { ...words, cosine: null };
   const cosine = embedder === null ? null : await answerCosine(fresh, given, embedder, signal);
-  const same = judge === null ? thresholds.same : Math.max(thresholds.same, SURE_WITHOUT_JUDGE);
-  const sure =
-    cosine === null ? null : cosine >= same ? 'right' : cosine < thresholds.different ? 'wrong' : null;
-  if (cosine !== null && sure !== null) {
-    const note =
-      sure === 'right'
-        ? `likeness of the answers ${cosine.toFixed(3)}, at least ${same.toFixed(3)}`
-        : `likeness of the answers ${cosine.toFixed(3)}, under ${thresholds.different.toFixed(3)}`;
-    return { verdict: sure, by: 'embedding', note, cosine };
+  // With a judge at hand, only what is nearly the same needs none: a single other word can turn an answer around.
+  if (judge !== null && (cosine === null || cosine < Math.max(thresholds.same, SURE_WITHOUT_JUDGE))) {
+    const judged = await judge(pair);
+    if (judged !== null) return { verdict: judged.verdict, by: 'judge', note: judged.reason, cosine };
   }
-  const judged = judge === null ? null : await judge(pair);
-  if (judged !== null) return { verdict: judged.verdict, by: 'judge', note: judged.reason, cosine };
   if (cosine === null) {
-    return {
-      verdict: 'unsure',
-      by: 'text',
-      note: 'the words do not decide, and nobody else could be asked',
-      cosine,
-    };
+    const note = 'the words do not decide, and nobody else could be asked';
+    return { verdict: 'unsure', by: 'text', note, cosine };
   }
-  // The judge was to decide, and could not.
-  const isSame = cosine >= thresholds.same;
-  const note = `likeness of the answers ${cosine.toFixed(3)}`;
-  return { verdict: isSame ? 'right' : 'unsure', by: 'embedding', note, cosine };
+  const verdict = cosine >= thresholds.same ? 'right' : cosine < thresholds.different ? 'wrong' : 'unsure';
+  const note = `likeness of the answers ${cosine.toFixed(3)}: the same from ${thresholds.same.toFixed(3)}, another under ${thresholds.different.toFixed(3)}`;
+  return { verdict, by: 'embedding', note, cosine };
 }

@@ -5,10 +5,10 @@ export interface Thresholds {
 }
 
 /**
- * While too little is known of how a model's answers to one and the same question vary. Chosen wide apart: two answers
- * of a large model to one question are seldom less alike than .7, answers to two questions on one subject often more.
+ * While too little is known of how a model's answers to one and the same question vary. Wide apart on purpose: what lies
+ * between is unsure and counts as nothing, while a wrong verdict evicts and pauses.
  */
-export const DEFAULT_THRESHOLDS: Thresholds = { same: 0.92, different: 0.7 };
+const DEFAULT_THRESHOLDS: Thresholds = { same: 0.92, different: 0.55 };
 
 /** Cosines of a model's two answers to the same question, before they are believed. */
 const LEAST_SAMPLE = 20;
