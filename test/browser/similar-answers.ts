@@ -1,4 +1,4 @@
-import type { BrowserContext } from 'playwright-core';
+import type { BrowserContext } from '../../dashboard/screenshots/browser.ts';
 import type {
   ComparisonObject,
   PairCheckObject,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type CurvePoint, frameOfCurve, nearestPoint } from './curve.ts';
+import { type CurvePoint, frameOfCurve, nearestPoint, tickOf } from './curve.ts';
 
 const point = (x: number, y: number, low = y): CurvePoint => ({
   setting: 0.9,
@@ -27,3 +27,12 @@ test('the point nearest to the pointer is found', () => {
   expect(nearestPoint(points, frame, 0)).toBe(2);
   expect(nearestPoint([], frame, 0.5)).toBeNull();
 });
+
+test.each([
+  [0.05, 0.01],
+  [0.1, 0.02],
+  [0.15, 0.05],
+  [0.35, 0.05],
+  [0.4, 0.1],
+  [1, 0.2],
+])('an axis of %s has a line every %s', (length, step) => expect(tickOf(length)).toBe(step));

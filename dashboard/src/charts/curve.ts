@@ -30,6 +30,12 @@ export function frameOfCurve(points: readonly CurvePoint[]): Frame {
   };
 }
 
+const MOST_TICKS = 7;
+
+/** The distance of the lines of an axis, so that they stand on round shares and do not crowd. */
+export const tickOf = (length: number): number =>
+  [0.01, 0.02, 0.05, 0.1].find((step) => length / step <= MOST_TICKS + 0.001) ?? 0.2;
+
 /** The point nearest to a share of the plot's width; null when there is none. */
 export function nearestPoint(points: readonly CurvePoint[], frame: Frame, share: number): number | null {
   let found: number | null = null;

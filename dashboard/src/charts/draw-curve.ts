@@ -3,7 +3,7 @@ import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { hexOf } from './colors.ts';
-import { type CurvePoint, frameOfCurve } from './curve.ts';
+import { type CurvePoint, frameOfCurve, tickOf } from './curve.ts';
 import { GRID } from './grid.ts';
 import type { Drawn } from './use-drawn.ts';
 
@@ -31,7 +31,6 @@ function optionOf({ points, isDark, format }: CurveDrawing): echarts.EChartsCore
   const { mostX, leastY } = frameOfCurve(points);
   const axis = {
     type: 'value',
-    splitNumber: 4,
     splitLine: { lineStyle: { color: line } },
     axisLine: { lineStyle: { color: line } },
     axisLabel: { color: text, fontSize: 12, formatter: format, hideOverlap: true },
@@ -49,8 +48,8 @@ function optionOf({ points, isDark, format }: CurveDrawing): echarts.EChartsCore
   return {
     animation: false,
     grid: { ...GRID },
-    xAxis: { ...axis, min: 0, max: mostX },
-    yAxis: { ...axis, min: leastY, max: 1 },
+    xAxis: { ...axis, min: 0, max: mostX, interval: tickOf(mostX) },
+    yAxis: { ...axis, min: leastY, max: 1, interval: tickOf(1 - leastY) },
     series: [
       of(({ low }) => low, { stack: 'interval', stackStrategy: 'all' }),
       of(({ low, high }) => high - low, {
