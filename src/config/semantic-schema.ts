@@ -10,7 +10,7 @@ const modelName = z
   });
 
 const embedder = z.union([
-  z.string().regex(/^local(:[A-Za-z0-9._-]{1,64})?$/, {
+  z.string().regex(/^local(:[A-Za-z0-9_-][A-Za-z0-9._-]{0,63})?$/, {
     error: 'must be `local`, `local:{folder}` or a provider and a model',
   }),
   modelName,

@@ -70,3 +70,23 @@ it('a caller of an open gateway without a token lends no stored key, and is answ
     WAIT_MS,
   );
 });
+
+it('asking for vectors takes nothing from the gateway’s rate limit', async () => {
+  const limited = await semantic.make(
+    { embedder: 'mistral/mistral-embed' },
+    { rate_limiting_limit: 2, rate_limiting_interval: 3600 },
+  );
+  await semantic.test.manage('POST', `/gateways/${limited}/provider_configs`, {
+    provider_slug: 'mistral',
+    alias: 'default',
+    secret: STORED,
+  });
+  const left: unknown[] = [];
+  for (const question of ['Who wrote Faust?', 'How deep is the Baltic Sea?']) {
+    const reply = await semantic.chat(limited, question, {}, WITH_TOKEN);
+    expect([reply.status, outcomeOf(reply)]).toEqual([200, 'no-neighbour']);
+    left.push(reply.headers['ratelimit-remaining']);
+  }
+  expect(embeddings().length).toBeGreaterThan(1);
+  expect(left).toEqual(['1', '0']);
+});

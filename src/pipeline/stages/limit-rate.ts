@@ -1,5 +1,6 @@
 import { GatewayError } from '../../core/errors.ts';
 import type { Exchange, Step } from '../../core/exchange.ts';
+import type { CallOrigin } from '../../core/inside-call.ts';
 import type { Stage } from '../../core/stage.ts';
 import { type Gateway, gatewayKey } from '../../core/stores/config.ts';
 import type { CounterStore, RateRule, RateVerdict } from '../../core/stores/counters.ts';
@@ -20,12 +21,15 @@ export function rateRule(gateway: Gateway): RateRule | null {
   };
 }
 
+/** Calls that the gateway makes on its own for the semantic cache: a request of a client must not count twice. */
+const NOT_COUNTED: ReadonlySet<CallOrigin | null> = new Set<CallOrigin>(['embedding', 'cache-check']);
+
 /** Counts a request once, before its first upstream call; cache hits never come this far. */
 export function limitRate({ counters, now }: LimitServices): Stage<Step> {
   return (step, next) => {
     const { exchange } = step;
     const rule = rateRule(exchange.gateway);
-    if (rule === null || exchange.rate !== null) return next(step);
+    if (rule === null || exchange.rate !== null || NOT_COUNTED.has(exchange.origin)) return next(step);
     const verdict = counters.take(rule, now());
     exchange.rate = verdict;
     const described = `${rule.limit} per ${rule.intervalMs / 1000} s, ${rule.technique}`;
