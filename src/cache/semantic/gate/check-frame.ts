@@ -46,7 +46,22 @@ const TIMES_ALONE =
   /^(?:tomorrow|yesterday|past|daily|weekly|monthly|hourly|midnight|ago|permanently|temporarily|summer|winter|autumn)$/;
 
 /** Yesterday is not tomorrow; what will be is not what was. */
-export const checkTime: Check = (match) => differ(match, 'time', TIMES, TIMES_ALONE) ?? tenses(match);
+export const checkTime: Check = (match) =>
+  differ(match, 'time', TIMES, TIMES_ALONE) ?? tenses(match) ?? spans(match);
+
+const NEAR = new Set('right just immediately shortly directly soon'.split(' '));
+const FAR = new Set('long well far'.split(' '));
+
+/** Right before, long before. */
+function spans({ asked, stored }: Match) {
+  const span = ({ tokens }: Question) => {
+    const at = tokens.findIndex(({ word }) => word === 'before' || word === 'after');
+    const word = tokens[at - 1]?.word ?? '';
+    return NEAR.has(word) ? 'near' : FAR.has(word) ? 'far' : null;
+  };
+  const [here, there] = [span(asked), span(stored)];
+  return here !== null && there !== null && here !== there ? refuse('time', [here], [there]) : null;
+}
 
 const FUTURE = new Set(['will', 'shall']);
 const PAST = new Set(['was', 'were', 'did', 'had']);
@@ -92,8 +107,9 @@ const formOf = (question: Question): string[] =>
   question.tokens.filter((token) => token.head === 'in').map((token) => token.text);
 
 const AMOUNTS = classes(`
-  all all every each everyone everybody everything, any any, some some, most most majority, few few several, only only
-  solely exclusively, half half, both both, none none, first first, last last final, next next, previous previous, minimum minimum min, maximum maximum max, average average median, total total, single single, double double
+  all all every each everyone everybody everything, some some few several, most most majority, only only solely
+  exclusively, half half, both both, none none, first first, last last final, next next, previous previous,
+  minimum minimum min, maximum maximum max, average average median, total total, single single, double double
   twice, triple triple thrice, once once, another another`);
 const AMOUNTS_ALONE = /^(?:only|half|first|previous|minimum|maximum|average|double|triple)$/;
 /** Superlatives by which one thing is measured, so that one is not several. */
@@ -102,29 +118,24 @@ const MEASURED =
 
 /** All is not some, the first not the last, the tallest building not the tallest buildings. */
 export const checkQuantity: Check = (match) => {
-  const isOpen = (question: Question) => kindsOf(question).every((kind) => kind !== 'yes-no');
   const { asked, stored } = match;
-  // 'What are (all, some) benefits' asks for a list either way; 'are all swans white' does not.
-  const known = isOpen(asked) && isOpen(stored) ? withoutVague : AMOUNTS;
-  const here = amounts(asked, known);
-  const there = amounts(stored, known);
+  const here = amounts(asked);
+  const there = amounts(stored);
   const [left, right] = [missing(here, there), missing(there, here)];
   const both = left.length > 0 && right.length > 0;
-  const isYesNo = known === AMOUNTS;
+  const isYesNo = [asked, stored].every((question) => kindsOf(question).includes('yes-no'));
   const heavy = [...left, ...right].some(
-    (name) => AMOUNTS_ALONE.test(name) || (isYesNo && /^(?:all|some|most)$/.test(name)),
+    (name) => AMOUNTS_ALONE.test(name) || (isYesNo && /^(?:all|most)$/.test(name)),
   );
   if (both || heavy) return refuse('quantity', left, right);
   return measured(match);
 };
 
-const withoutVague: Classes = new Map([...AMOUNTS].filter(([, name]) => !/^(?:any|some|few)$/.test(name)));
-
 /** 'The most common' compares; 'most people' counts. */
-function amounts(question: Question, known: Classes): ReadonlySet<string> {
+function amounts(question: Question): ReadonlySet<string> {
   const found = new Set<string>();
   for (const [at, token] of question.tokens.entries()) {
-    const name = known.get(token.word);
+    const name = AMOUNTS.get(token.word);
     if (name === undefined) continue;
     const next = question.tokens[at + 1];
     if (
@@ -132,7 +143,7 @@ function amounts(question: Question, known: Classes): ReadonlySet<string> {
       (question.tokens[at - 1]?.word === 'the' || next?.weight === 'function' || !/s$/.test(next?.word ?? ''))
     )
       continue;
-    if (name === 'only' && next?.word === 'one') continue;
+    if (name === 'only' && next?.word === 'one' && question.tokens[at + 2]?.word !== 'of') continue;
     if (name === 'all' && /one|body|thing$/.test(token.word)) continue;
     found.add(name);
   }

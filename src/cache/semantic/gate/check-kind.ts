@@ -23,8 +23,6 @@ const ALIKE: ReadonlySet<string> = new Set([
   'howfar/what',
   'what/who',
   'howmany/howmuch',
-  'how/where',
-  'how-is/where',
   'howmany/howold',
   'howfar/howmany',
   'howlong/howmany',

@@ -45,7 +45,10 @@ export const checkNames: Check = (match) => {
   const right = named(match.onlyStored, match.stored);
   if (left.length === 0 && right.length === 0) return null;
   // A word of the dictionary with a capital proves a name only against another name.
-  if ((left.length === 0 && right.every(isPlain)) || (right.length === 0 && left.every(isPlain))) return null;
+  const arePlain = (tokens: readonly Token[], question: Question) =>
+    tokens.every((token) => isPlain(token, question));
+  if (left.length === 0 && arePlain(right, match.stored)) return null;
+  if (right.length === 0 && arePlain(left, match.asked)) return null;
   const all = [...left, ...right];
   let reason: GateReason = 'names';
   if (all.every(isLanguage)) reason = 'language';
@@ -54,7 +57,15 @@ export const checkNames: Check = (match) => {
   return refuse(reason, shown(left, match.onlyAsked), shown(right, match.onlyStored));
 };
 
-const isPlain = (token: Token): boolean => token.isCommon && !isPlace(token) && !isLanguage(token);
+function isPlain(token: Token, question: Question): boolean {
+  if (!token.isCommon || isPlace(token) || isLanguage(token)) return false;
+  // 'New' is part of the name in 'New South Wales'.
+  for (const next of question.tokens.slice(question.tokens.indexOf(token) + 1)) {
+    if (!next.isName) return true;
+    if (!next.isCommon || isPlace(next)) return false;
+  }
+  return true;
+}
 
 /** The names among words; a first name before a family name that both have is understood. */
 function named(tokens: readonly Token[], question: Question): Token[] {

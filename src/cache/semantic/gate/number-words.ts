@@ -47,7 +47,7 @@ const spelled = (text: string): ReadonlyMap<string, string> =>
   new Map(
     text
       .split(',')
-      .map((line) => line.trim().split(' '))
+      .map((line) => line.trim().split(/\s+/))
       .flatMap((line) => line.map((word) => [word, line[0]!] as const)),
   );
 
@@ -63,7 +63,7 @@ export const UNITS = spelled(`
   celsius centigrade,fahrenheit,kelvin,percent percentage %,degree degrees °,mph,kph kmh,byte bytes,kilobyte kilobytes
   kb,megabyte megabytes mb,gigabyte gigabytes gb gig gigs,terabyte terabytes tb,kbps,mbps,gbps,hz hertz,khz,mhz,ghz,
   watt watts,kilowatt kilowatts kw,kwh,volt volts,amp amps ampere amperes,calorie calories cal,kcal,joule joules,
-  acre acres,hectare hectares,sqft,mah,megapixel megapixels mp,rpm,hp horsepower`);
+  stone stones,acre acres,hectare hectares,sqft,mah,megapixel megapixels mp,rpm,hp horsepower`);
 export const SHORT_UNITS = spelled(
   'meter m,gram g,liter l,second s,hour h,inch in,volt v,watt w,celsius c,fahrenheit f',
 );

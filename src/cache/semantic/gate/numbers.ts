@@ -140,7 +140,10 @@ const plain = (value: number): string => String(Number(value.toPrecision(12)));
 function unitOf(token: RawToken, isAfterDigits: boolean): string | null {
   const unit = UNITS.get(token.word);
   if (unit !== undefined) return unit;
-  return isAfterDigits && token.kind === 'sign' ? (SHORT_UNITS.get(token.word) ?? null) : null;
+  // '5 in' may go on '... the morning'.
+  if (!isAfterDigits || (token.kind !== 'sign' && (token.word.length > 1 || token.text !== token.word)))
+    return null;
+  return SHORT_UNITS.get(token.word) ?? null;
 }
 
 /** A number of digits or of words; a date, time or fraction keeps its form. */

@@ -34,7 +34,9 @@ export const SAME_MEANING = list(`
   thing object item, quora quoran, launch release, opportunity job, rationale reason logic,
   hire employ recruit, workout exercise, shop store, town city, vacation holiday trip, flat apartment,
   autumn fall, soccer football, taxi cab, cellular cell, garbage trash rubbish waste, color colour,
-  center centre, replace change, stance position opinion view, comprehension understanding,
+  center centre, bicycle bike, motorcycle motorbike, fridge refrigerator, exam examination, flu influenza,
+  ad advertisement advert, lab laboratory, plane airplane aeroplane aircraft, cv resume, gym gymnasium,
+  vet veterinarian, sofa couch, replace change, stance position opinion view, comprehension understanding,
   nail fingernail, homesickness homesick`);
 
 export const OPPOSITES = list(`
@@ -75,7 +77,16 @@ export const OPPOSITES = list(`
   predator prey, past future, previous next, sooner later, vaguely exactly, odd even, ancient modern,
   urban rural, domestic foreign, domestic international, amateur professional, permanent temporary,
   voluntary mandatory, optional mandatory, optional required, sweet sour, attract repel, hot chilly,
-  closed opened, wife girlfriend, prevent treat, prevent cure, ground air`);
+  closed opened, wife girlfriend, prevent treat, prevent cure, ground air, bright dark, bright dim,
+  useful harmful, useful useless, helpful harmful, tighten loosen, tight loose, crowded empty, warm cold,
+  hot cool, rare common, rare frequent, bigger smaller, higher lower, soft hard, smooth rough, loud quiet,
+  noisy quiet, clean dirty, sharp blunt, sharp dull, brave cowardly, polite rude, generous stingy,
+  lazy diligent, optional compulsory, visible hidden, visible invisible, known unknown, lucky unlucky,
+  beginner expert, novice expert, solid liquid, natural artificial, natural synthetic, real fake,
+  genuine fake, curly straight, fertile barren, spicy mild, strengthen weaken, lengthen shorten,
+  widen narrow, accelerate brake, heat cool, fill empty, dress undress, wrap unwrap, pack unpack,
+  plug unplug, load unload, fold unfold, appear disappear, obey disobey, trust distrust,
+  qualify disqualify, sink float, ascend descend, rise fall, rise set, laugh cry, whisper shout`);
 
 /** Forms that no rule makes. */
 export const IRREGULAR: ReadonlyMap<string, string> = new Map(

@@ -99,6 +99,8 @@ export function kindOf(sentence: readonly Token[]): QuestionKind | null {
     const token = sentence[at]!;
     const isStart = at === 0 || sentence[at - 1]!.clause !== token.clause;
     const wh = WH.get(token.word);
+    // 'When I have a cold, what ...' asks what.
+    if (wh === 'when' && isStart && !asks(sentence[at + 1])) continue;
     // Inside a sentence 'when' and 'who' mostly join, so they ask only where a part begins.
     if (wh !== undefined && (isStart || at <= 2 || !['when', 'who', 'where', 'what'].includes(wh)))
       return refined(wh, sentence, at);
@@ -110,6 +112,9 @@ export function kindOf(sentence: readonly Token[]): QuestionKind | null {
   }
   return null;
 }
+
+const asks = (next: Token | undefined): boolean =>
+  next === undefined || AUXILIARIES.has(next.word) || CAN.has(next.word);
 
 /** 'Explain how ...' asks how. */
 function explained(sentence: readonly Token[]): QuestionKind {

@@ -63,6 +63,7 @@ const HEADS = new Set(
     'towards when like and or but'
   ).split(' '),
 );
+const RELATIVES = new Set('which who whom whose what where that'.split(' '));
 /** Their rule goes on to the end of the part, beyond grammar words. */
 const CLAUSE_HEADS = new Set(
   'if because while although though unless when whether before after without than insteadof'.split(' '),
@@ -183,7 +184,9 @@ function move(place: Place, token: Token): void {
     return;
   }
   place.after = null;
-  if (HEADS.has(token.word)) place.head = token.word;
+  // 'In which' governs nothing that follows.
+  if (RELATIVES.has(token.word)) place.head = null;
+  else if (HEADS.has(token.word)) place.head = token.word;
   else if (place.isRun && !CLAUSE_HEADS.has(place.head ?? '')) place.head = null;
   place.isRun = false;
 }

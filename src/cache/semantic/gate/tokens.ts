@@ -16,6 +16,9 @@ export interface RawToken {
   readonly isPossessive?: boolean;
 }
 
+/** What is longer without a space is no word, and is taken as it stands. */
+const LONGEST_WORD = 100;
+
 const OPENING = '([{<"\'*_~¿¡`';
 const CLOSING = ')]}>"\'*_~`.,;:!?…';
 const SENTENCE_END = /[.!?]/;
@@ -62,6 +65,10 @@ export function tokenize(text: string): RawToken[] {
 }
 
 function readChunk(chunk: string, tokens: RawToken[]): void {
+  if (chunk.length > LONGEST_WORD) {
+    pushLiteral(chunk, tokens);
+    return;
+  }
   let start = 0;
   let end = chunk.length;
   while (start < end && OPENING.includes(chunk[start]!)) start++;

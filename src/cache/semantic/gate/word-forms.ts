@@ -60,15 +60,19 @@ export function likeness(one: string, oneRoot: string, other: string, otherRoot:
   if (sharesAny(groups.get(oneRoot), groups.get(otherRoot)) || sharesAny(groups.get(one), groups.get(other)))
     return 'synonym';
   if (degreeless(one) === otherRoot || degreeless(other) === oneRoot) return 'same';
+  const [base, otherBase] = [degreeless(one), degreeless(other)];
+  if (base !== null && otherBase !== null && sharesAny(groups.get(base), groups.get(otherBase)))
+    return 'synonym';
   if (isKnown(one, oneRoot) && isKnown(other, otherRoot)) return null;
   return isTypo(one, other) ? 'typo' : null;
 }
 
 /** Words of which -er is a degree; of others it is somebody who does it. */
 const GRADED = new Set(
-  'tall fast quick smart strong weak long short high low old young deep slow cheap hard soft light dark clean'.split(
-    ' ',
-  ),
+  (
+    'tall fast quick smart strong weak long short high low old young deep slow cheap hard soft light dark clean small ' +
+    'large big great wide thick thin bright warm cold hot clear easy simple heavy early late rich poor safe close loud'
+  ).split(' '),
 );
 
 /** The adverb's adjective and the superlative's: easily, easiest → easy; null where it is none. */
@@ -77,13 +81,13 @@ function degreeless(word: string): string | null {
   for (const ending of ['est', 'er', 'ly', 'ily', 'iest', 'ier', 'ally']) {
     if (!word.endsWith(ending) || word.length < ending.length + 3) continue;
     const stem = word.slice(0, -ending.length);
-    if (ending === 'ally' && known.has(stem)) return stem;
-    if (ending.startsWith('i') && known.has(`${stem}y`)) return `${stem}y`;
-    if (ending === 'er' && !GRADED.has(stem)) continue;
-    if (known.has(stem)) return stem;
-    if (ending === 'est' && known.has(`${stem}e`)) return `${stem}e`;
-    if (ending === 'est' && stem.at(-1) === stem.at(-2) && known.has(stem.slice(0, -1)))
-      return stem.slice(0, -1);
+    const isKnownBase = (base: string) => known.has(base) && (!ending.endsWith('er') || GRADED.has(base));
+    const isDegree = ending.endsWith('est') || ending.endsWith('er');
+    if (ending.startsWith('i')) {
+      if (isKnownBase(`${stem}y`)) return `${stem}y`;
+    } else if (isKnownBase(stem)) return stem;
+    if (isDegree && isKnownBase(`${stem}e`)) return `${stem}e`;
+    if (isDegree && stem.at(-1) === stem.at(-2) && isKnownBase(stem.slice(0, -1))) return stem.slice(0, -1);
   }
   return null;
 }
@@ -148,6 +152,8 @@ export function areOpposite(one: string, oneRoot: string, other: string, otherRo
   const found = opposites.get(oneRoot) ?? opposites.get(one);
   if (found?.has(otherRoot) || found?.has(other)) return true;
   if (opposites.get(one)?.has(other) || opposites.get(one)?.has(otherRoot)) return true;
+  const [base, otherBase] = [degreeless(one), degreeless(other)];
+  if (base !== null && otherBase !== null && opposites.get(base)?.has(otherBase)) return true;
   return oneRoot.length < otherRoot.length ? isNegated(oneRoot, otherRoot) : isNegated(otherRoot, oneRoot);
 }
 
