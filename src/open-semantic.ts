@@ -108,6 +108,7 @@ export function openSemantic(options: SemanticOptions): Semantic {
     judging ??= Promise.all([
       import('./cache/semantic/gate/gate.ts'),
       import('./cache/semantic/score/score.ts').then(({ loadScore }) => loadScore()),
+      import('./cache/semantic/gate/word-table.ts').then(({ loadWordTable }) => loadWordTable()),
     ]).then(([{ compare }, score]) => {
       judges = { gate: compare, score };
       return judges;
