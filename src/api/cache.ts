@@ -67,14 +67,19 @@ export const cacheEndpoints: readonly Endpoint[] = [
       const gateway = findGateway(call);
       if (Object.keys(query).length > 0) {
         const age = query.older_than_seconds;
-        const deleted = await services.cache.purgeSome({
+        const selection = {
           account,
           gateway: gateway.id,
           provider: query.provider ?? null,
           model: query.model ?? null,
           storedBefore: age === undefined ? null : services.clock.now() - age * 1000,
-        });
-        return resultResponse({ id: gateway.id, deleted });
+        };
+        const similar =
+          gateway.semanticCache === null
+            ? 0
+            : await services.semantic.tier.entries.remove({ ...selection, id: null, partition: null });
+        const deleted = await services.cache.purgeSome(selection);
+        return resultResponse({ id: gateway.id, deleted: deleted + similar });
       }
       // The epoch is part of every key: answers that are on their way now are stored under the old one.
       services.config.putGateway({ ...gateway, cacheEpoch: gateway.cacheEpoch + 1 });

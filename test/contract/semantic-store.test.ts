@@ -157,6 +157,23 @@ describe.each(Object.entries(kinds))('semantic store: %s', (_, make) => {
     expect(await ids(store, 6, hashOf('other'))).toHaveLength(1);
   });
 
+  it('removes by who answered', async () => {
+    const store = opened();
+    put(store, 1, { provider: 'openai', model: 'gpt-4o' });
+    put(store, 2, { provider: 'openai', model: 'gpt-4o-mini' });
+    put(store, 3, { provider: 'groq', model: 'gpt-4o' });
+    put(store, 4, { provider: null, model: null });
+    expect(await store.remove(selection({ provider: 'openai', model: 'gpt-4o' }))).toBe(1);
+    expect([await ids(store, 1), (await ids(store, 2)).length, (await ids(store, 3)).length]).toEqual([
+      [],
+      1,
+      1,
+    ]);
+    expect(await store.remove(selection({ model: 'gpt-4o' }))).toBe(1);
+    expect(await store.remove(selection({ provider: 'openai' }))).toBe(1);
+    expect(await ids(store, 4)).toHaveLength(1);
+  });
+
   it('removes many at once', async () => {
     const store = opened(10_000_000);
     for (let n = 0; n < 1700; n++) put(store, n);

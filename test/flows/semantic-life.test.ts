@@ -64,6 +64,18 @@ describe('what is kept', () => {
     );
   });
 
+  it('goes with a purge of what one provider has answered, and stays with another’s', async () => {
+    const gateway = await semantic.make();
+    await semantic.chat(gateway, ASKED);
+    await semantic.kept(gateway, 1);
+    const purge = (provider: string): Promise<unknown> =>
+      semantic.test.manage('DELETE', `/gateways/${gateway}/cache?provider=${provider}`);
+    expect(await purge('groq')).toMatchObject({ deleted: 0 });
+    expect(outcomeOf(await semantic.chat(gateway, AGAIN))).toBe('semantic');
+    expect(await purge('openai')).toMatchObject({ deleted: 1 });
+    expect(await semantic.entries(gateway)).toEqual([]);
+  });
+
   it('can be removed singly', async () => {
     const gateway = await semantic.make();
     await semantic.chat(gateway, ASKED);

@@ -73,6 +73,8 @@ export interface SemanticSelection {
   readonly partition: string | null;
   /** Epoch ms. */
   readonly storedBefore: number | null;
+  readonly provider?: string | null;
+  readonly model?: string | null;
 }
 
 export interface SemanticStats {

@@ -88,12 +88,15 @@ export class MemorySemanticStore implements SemanticStore {
     return { rows: rows.slice(offset, offset + limit), totalCount: rows.length };
   }
 
-  async remove({ account, gateway, id, partition, storedBefore }: SemanticSelection): Promise<number> {
+  async remove(selection: SemanticSelection): Promise<number> {
+    const { account, gateway, id, partition, storedBefore, provider = null, model = null } = selection;
     const before = this.#kept.size;
     for (const { entry } of this.#kept.values()) {
       if (entry.account !== account || entry.gateway !== gateway) continue;
       if (id !== null && entry.id !== id) continue;
       if (partition !== null && entry.partition !== partition) continue;
+      if (provider !== null && entry.provider !== provider) continue;
+      if (model !== null && entry.model !== model) continue;
       if (storedBefore === null || entry.storedAt < storedBefore) this.#kept.delete(entry.id);
     }
     return before - this.#kept.size;

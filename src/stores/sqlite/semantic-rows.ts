@@ -54,7 +54,9 @@ export class SemanticRows {
          AND (?3 IS NULL OR id = ?3)
          AND (?4 IS NULL OR partition = ?4)
          AND (?5 IS NULL OR stored_at < ?5)
-       LIMIT ?6`,
+         AND (?6 IS NULL OR head ->> '$.provider' = ?6)
+         AND (?7 IS NULL OR head ->> '$.model' = ?7)
+       LIMIT ?8`,
     );
   }
 
@@ -101,13 +103,14 @@ export class SemanticRows {
 
   /** Removes some of the selected rows with a number up to `upTo`, `most` at once. */
   remove(
-    { account, gateway, id, partition, storedBefore }: SemanticSelection,
+    { account, gateway, id, partition, storedBefore, provider = null, model = null }: SemanticSelection,
     upTo: number,
     most: number,
   ): GoneRows {
     return this.#database.transaction(() => {
       const name = gatewayKey(account, gateway);
-      const rows = this.#select.all(name, upTo, id, partition, storedBefore, most);
+      const wanted = [id, partition, storedBefore, provider, model] as const;
+      const rows = this.#select.all(name, upTo, ...wanted, most);
       for (const row of rows) this.#delete(Number(row.number));
       return goneRows(rows);
     });

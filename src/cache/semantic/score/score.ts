@@ -27,8 +27,8 @@ export interface Score {
 const NEIGHBOURS = 80;
 
 /**
- * A logistic model rather than something deeper: about a thousand pairs were judged by people, and of the models
- * tried in cross-validation none that bends more was better. Probabilities alone are not trusted where it counts, in
+ * A logistic model rather than something deeper: only some two thousand pairs were read and judged, and terms that bend
+ * it were no better in cross-validation. Probabilities alone are not trusted where it counts, in
  * the last percents: both bounds come from counted pairs that the model had not seen.
  */
 export const makeScore = ({ embedder, verifier, bias, weights, sample }: Calibration): Score => {
