@@ -14,6 +14,7 @@ export class RollupUpkeep {
   readonly #staleWithin: Statement;
   readonly #blocksWithin: Statement;
   readonly #oldestStale: Statement;
+  readonly #gateways: Statement;
   readonly #outdated: Statement;
   #pruneAt = 0;
 
@@ -25,8 +26,11 @@ export class RollupUpkeep {
     this.#staleWithin = database.prepare(`SELECT * FROM rollup_stale WHERE ${within}`);
     this.#blocksWithin = database.prepare(`SELECT groups FROM rollup_blocks WHERE ${within}`);
     this.#oldestStale = database.prepare('SELECT min(bucket) AS bucket FROM rollup_stale WHERE kind = ?');
+    this.#gateways = database.prepare('SELECT ref FROM gateways');
+    // Without the figures, and of one gateway: nothing that is kept is read on the way.
     this.#outdated = database.prepare(
-      'SELECT * FROM rollup_blocks WHERE kind = ? AND width = ? AND bucket < ? LIMIT ?',
+      `SELECT kind, width, gateway_ref, bucket FROM rollup_blocks
+       WHERE kind = ? AND width = ? AND gateway_ref = ? AND bucket < ? LIMIT ?`,
     );
   }
 
@@ -94,9 +98,12 @@ export class RollupUpkeep {
     const before = stale === null ? time : Math.min(time, Number(stale));
     const keptFrom = beginOf(before, WIDTHS_MS.length - 1);
     if (keptFrom > this.#tables.keptFrom(kind, width)) this.#tables.setKeptFrom(kind, width, keptFrom);
-    const rows = this.#outdated.all(kind, width, keptFrom, PRUNE_BLOCKS);
-    for (const row of rows) this.#tables.remove(placeOf(row));
-    return rows.length;
+    for (const { ref } of this.#gateways.all()) {
+      const rows = this.#outdated.all(kind, width, ref!, keptFrom, PRUNE_BLOCKS);
+      for (const row of rows) this.#tables.remove(placeOf(row));
+      if (rows.length > 0) return rows.length;
+    }
+    return 0;
   }
 }
 
