@@ -12,6 +12,14 @@ import { filtersOf } from './attention-filters.ts';
 
 const REFRESH_MS = 30_000;
 
+/** Something is broken, or was stopped because it did harm. */
+const BAD: ReadonlySet<Attention['kind']> = new Set<Attention['kind']>([
+  'error-spike',
+  'provider-down',
+  'degraded',
+  'semantic-cache-paused',
+]);
+
 /** Not there when there is nothing to look at. */
 export function AttentionStrip() {
   const { data, error, refetch } = useQuery({ ...attentionQuery, refetchInterval: REFRESH_MS });
@@ -29,7 +37,7 @@ export function AttentionStrip() {
 }
 
 function Item({ item }: { readonly item: Attention }) {
-  const isBad = item.kind === 'error-spike' || item.kind === 'provider-down' || item.kind === 'degraded';
+  const isBad = BAD.has(item.kind);
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-kumo-hairline px-4 py-2 text-sm">
       <WarningIcon
