@@ -1,8 +1,9 @@
 import { readVectors } from './cache/semantic/embedders/read-vectors.ts';
 import type { EmbeddingShape } from './cache/semantic/embedders/shape.ts';
 import { GatewayError } from './core/errors.ts';
-import type { CallGateway, InsideReply } from './core/inside-call.ts';
+import type { CallGateway } from './core/inside-call.ts';
 import { ModelError } from './core/model-error.ts';
+import { readWhole } from './core/read-whole.ts';
 import type { Gateway, Token } from './core/stores/config.ts';
 
 export interface RemoteEmbedding {
@@ -53,7 +54,7 @@ export async function embedRemotely(
       signal: ended,
       hangUp: null,
     });
-    const text = await readText(reply);
+    const text = (await readWhole(reply.body, MOST_ANSWER_BYTES))?.toString('utf8') ?? null;
     ended.throwIfAborted();
     if (REFUSALS.includes(reply.status))
       throw new TextsRefused(
@@ -96,22 +97,6 @@ function headersOf(name: string, timeoutMs: number): string[] {
     // A server of one's own may need no key; with everybody else the sentence of the gateway is clearer than theirs.
     ...(name.startsWith('custom-') ? [] : ['cf-aig-no-wholesale', 'true']),
   ];
-}
-
-/** Null when it broke off or is too long. */
-async function readText(reply: InsideReply): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of reply.body) {
-      size += chunk.length;
-      if (size > MOST_ANSWER_BYTES) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string, name: string): unknown {

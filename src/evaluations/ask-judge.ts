@@ -1,6 +1,7 @@
 import type { ModelJudgeParameters } from '../core/evaluation.ts';
 import { findHeader } from '../core/headers.ts';
 import type { CallGateway, InsideCall, InsideReply } from '../core/inside-call.ts';
+import { readWhole } from '../core/read-whole.ts';
 import type { Gateway, Token } from '../core/stores/config.ts';
 import { type JudgeRequest, judgeAnswer, readVerdict, type Verdict } from './judge-format.ts';
 
@@ -39,7 +40,7 @@ export const judgeEventId = (evaluationId: string, logId: string): string =>
 export async function askJudge(judged: JudgeCase, services: JudgeServices): Promise<JudgeOutcome> {
   for (let refusals = 1; ; refusals++) {
     const reply = await services.callGateway(callOf(judged));
-    const text = await readBody(reply);
+    const text = (await readWhole(reply.body, MOST_BYTES))?.toString('utf8') ?? null;
     judged.signal.throwIfAborted();
     if (reply.status === 429) {
       const outcome = {
@@ -99,22 +100,6 @@ export function verdictIn(
   const verdict = answer === null ? null : readVerdict(answer);
   if (verdict !== null) return { kind: 'verdict', verdict };
   return { kind: 'no-verdict', message: `no verdict: ${(answer ?? 'no text').slice(0, 300)}` };
-}
-
-/** Null when it broke off or is too long. */
-async function readBody(reply: InsideReply): Promise<string | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of reply.body) {
-      size += chunk.length;
-      if (size > MOST_BYTES) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** As long as the one who refused says, within a bound; else longer each time. */

@@ -2,13 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CacheListing, CacheListQuery, CachePage } from '../../core/stores/cache.ts';
 import { type CacheHead, ROW_OVERHEAD_BYTES } from './cache-rows.ts';
 import { type Database, openDatabase } from './database.ts';
-
-/** One list, read beside the thread that writes; the thread ends with its answer. */
-export interface CacheListInput {
-  readonly path: string;
-  readonly nowMs: number;
-  readonly query: CacheListQuery;
-}
+import type { ListInput } from './page-lister.ts';
 
 const ORDERS: Readonly<Record<CacheListQuery['orderBy'], string>> = {
   size: 'size',
@@ -17,7 +11,8 @@ const ORDERS: Readonly<Record<CacheListQuery['orderBy'], string>> = {
   created_at: 'id',
 };
 
-const input = workerData as CacheListInput;
+// One list, read beside the threads that write and search; the thread ends with its answer.
+const input = workerData as ListInput<CacheListQuery>;
 const database = openDatabase(input.path, { readOnly: true });
 try {
   parentPort!.postMessage(readPage(database, input));
@@ -25,7 +20,7 @@ try {
   database.close();
 }
 
-function readPage(from: Database, { query, nowMs }: CacheListInput): CachePage {
+function readPage(from: Database, { query, nowMs }: ListInput<CacheListQuery>): CachePage {
   const { account, gateway, orderBy, direction, limit, offset } = query;
   const name = `${account}/${gateway}`;
   const order = ORDERS[orderBy];

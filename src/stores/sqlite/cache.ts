@@ -10,11 +10,11 @@ import type {
   CacheStats,
   CacheStore,
 } from '../../core/stores/cache.ts';
-import { CacheLister } from './cache-lister.ts';
 import { type CacheHead, openCacheDatabase } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
 import { type Database, isDamage, type Statement, setAside } from './database.ts';
 import { KeysOnDisk } from './keys-on-disk.ts';
+import { PageLister } from './page-lister.ts';
 
 export interface CacheFileOptions {
   readonly path: string;
@@ -50,7 +50,7 @@ export class SqliteCacheStore implements CacheStore {
   #sweeper: NodeJS.Timeout | null = null;
   /** Whoever waits for an answer of the thread, by the number of the question. */
   readonly #waiting = new Map<number, (answer: CacheAnswer | null) => void>();
-  readonly #lister: CacheLister;
+  readonly #lister: PageLister<CacheListQuery, CachePage>;
   /** Entries that the thread has yet to delete: until then they are not to be found here. */
   readonly #deleting = new Map<string, number>();
   /** JSON of each entry's head. */
@@ -63,7 +63,7 @@ export class SqliteCacheStore implements CacheStore {
 
   constructor(options: CacheFileOptions) {
     this.#options = options;
-    this.#lister = new CacheLister(options.path);
+    this.#lister = new PageLister(options.path, new URL('./cache-list-worker.ts', import.meta.url));
     try {
       this.#openReader();
     } catch (error) {

@@ -1,15 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { SemanticEntryListing, SemanticEntryQuery } from '../../core/stores/semantic.ts';
 import { type Database, openDatabase } from './database.ts';
+import type { ListInput } from './page-lister.ts';
 import { entryOf } from './semantic-reader.ts';
 import { gatewayKey } from './semantic-schema.ts';
-
-/** One list, read beside the threads that search and write; the thread ends with its answer. */
-export interface SemanticListInput {
-  readonly path: string;
-  readonly nowMs: number;
-  readonly query: SemanticEntryQuery;
-}
 
 export interface SemanticPage {
   readonly rows: readonly SemanticEntryListing[];
@@ -22,7 +16,8 @@ const ORDERS: Readonly<Record<SemanticEntryQuery['orderBy'], string>> = {
   size: 'size',
 };
 
-const input = workerData as SemanticListInput;
+// One list, read beside the threads that write and search; the thread ends with its answer.
+const input = workerData as ListInput<SemanticEntryQuery>;
 const database = openDatabase(input.path, { readOnly: true });
 try {
   parentPort!.postMessage(readPage(database, input));
@@ -30,7 +25,7 @@ try {
   database.close();
 }
 
-function readPage(from: Database, { query, nowMs }: SemanticListInput): SemanticPage {
+function readPage(from: Database, { query, nowMs }: ListInput<SemanticEntryQuery>): SemanticPage {
   const { account, gateway, partition, search, limit, offset } = query;
   const name = gatewayKey(account, gateway);
   const word = query.direction === 'asc' ? 'ASC' : 'DESC';

@@ -14,8 +14,8 @@ import type {
   SemanticStore,
 } from '../../core/stores/semantic.ts';
 import { setAside } from './database.ts';
+import { PageLister } from './page-lister.ts';
 import type { SemanticPage } from './semantic-list-worker.ts';
-import { SemanticLister } from './semantic-lister.ts';
 import type { Failure, FileReport, SearchReport, StoredAnswer } from './semantic-messages.ts';
 import { SemanticOutbox } from './semantic-outbox.ts';
 import { SemanticQuestions } from './semantic-questions.ts';
@@ -47,7 +47,7 @@ const MOST_DIMENSIONS = 8192;
  */
 export class SqliteSemanticStore implements SemanticStore {
   readonly #options: SemanticFileOptions;
-  readonly #lister: SemanticLister;
+  readonly #lister: PageLister<SemanticEntryQuery, SemanticPage>;
   readonly #questions = new SemanticQuestions((isAny) => this.#threads?.hold(isAny));
   readonly #outbox: SemanticOutbox;
   #threads: SemanticThreads | null = null;
@@ -61,7 +61,7 @@ export class SqliteSemanticStore implements SemanticStore {
 
   constructor(options: SemanticFileOptions) {
     this.#options = options;
-    this.#lister = new SemanticLister(options.path);
+    this.#lister = new PageLister(options.path, new URL('./semantic-list-worker.ts', import.meta.url));
     this.#outbox = new SemanticOutbox(() => this.#threads);
   }
 

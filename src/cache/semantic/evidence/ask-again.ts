@@ -1,5 +1,6 @@
 import { type HeaderList, withoutHeaders } from '../../../core/headers.ts';
-import type { CallGateway, InsideReply } from '../../../core/inside-call.ts';
+import type { CallGateway } from '../../../core/inside-call.ts';
+import { readWhole } from '../../../core/read-whole.ts';
 import type { SemanticAnswer } from '../../../core/stores/semantic.ts';
 import type { CheckedRequest } from './checks.ts';
 
@@ -11,7 +12,8 @@ export interface AskedAgain {
   readonly headers: HeaderList;
 }
 
-const MOST_BYTES = 1024 * 1024;
+/** What is longer is not compared. */
+export const MOST_ANSWER_BYTES = 1024 * 1024;
 const WHOLE_MS = 180_000;
 
 /** True of what is this one request's, or would bring an answer from a cache. */
@@ -66,7 +68,7 @@ export async function askAgain(
     signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
     hangUp: null,
   });
-  const bytes = await readWhole(reply);
+  const bytes = await readWhole(reply.body, MOST_ANSWER_BYTES);
   signal.throwIfAborted();
   const isGood = reply.status === 200 && bytes !== null;
   return {
@@ -74,20 +76,4 @@ export async function askAgain(
     headers: reply.headers,
     costNanos: reply.costNanos(),
   };
-}
-
-/** Null when it broke off or is too long to be compared. */
-export async function readWhole(reply: Pick<InsideReply, 'body'>): Promise<Buffer | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of reply.body) {
-      size += chunk.length;
-      if (size > MOST_BYTES) return null;
-      chunks.push(chunk);
-    }
-  } catch {
-    return null;
-  }
-  return Buffer.concat(chunks);
 }

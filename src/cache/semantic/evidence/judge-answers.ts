@@ -1,6 +1,7 @@
 import type { HeaderList } from '../../../core/headers.ts';
 import type { CallGateway } from '../../../core/inside-call.ts';
-import { type AskedAgain, readWhole } from './ask-again.ts';
+import { readWhole } from '../../../core/read-whole.ts';
+import { type AskedAgain, MOST_ANSWER_BYTES } from './ask-again.ts';
 import type { CheckBudget } from './check-budget.ts';
 import type { CheckedRequest } from './checks.ts';
 import type { AnswerPair, JudgeFinding } from './compare-answers.ts';
@@ -67,7 +68,7 @@ export async function judgeAnswers(
       signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
       hangUp: null,
     });
-    const bytes = await readWhole(reply);
+    const bytes = await readWhole(reply.body, MOST_ANSWER_BYTES);
     costNanos = reply.costNanos();
     if (reply.status < 200 || reply.status > 299) {
       // What was refused was not paid for, unless somebody knows better.
