@@ -25,7 +25,7 @@ let test: TestGateway;
 let browser: Browser;
 beforeAll(async () => {
   [test, browser] = await Promise.all([startTestGateway(), openBrowser()]);
-  await openGateway(test, GATEWAY, gatewayBody({ semantic_cache: { mode: 'off' } }));
+  await openGateway(test, GATEWAY, gatewayBody({ semantic_cache: { mode: 'shadow' } }));
 });
 afterAll(async () => {
   await browser?.close();
