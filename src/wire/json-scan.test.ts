@@ -112,7 +112,7 @@ describe('scanRequest', () => {
 
   it('scans a megabyte of long strings well within a millisecond', () => {
     const body = Buffer.from(
-      JSON.stringify({ messages: [{ content: 'lorem ipsum '.repeat(90_000) }], model: 'm' }),
+      JSON.stringify({ messages: [{ content: 'tides turn. '.repeat(90_000) }], model: 'm' }),
     );
     let best = Number.POSITIVE_INFINITY;
     for (let i = 0; i < 50; i++) {

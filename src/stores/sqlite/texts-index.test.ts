@@ -178,7 +178,7 @@ describe('the index of texts', () => {
 
   it('keeps to its budget: the oldest texts go first', () => {
     reopen(1);
-    const long = 'lorem ipsum '.repeat(700);
+    const long = 'tides turn. '.repeat(700);
     store(70);
     read((id) => `ancient ${id} ${long}`);
     store(70);
