@@ -70,6 +70,11 @@ describe('the check sees', () => {
       'src/misc/a.ts: stands in no room of the import table',
     ],
     [
+      'a file in src itself that the table does not name',
+      { 'src/a.ts': '' },
+      'src/a.ts: stands in no room of the import table',
+    ],
+    [
       'a cycle',
       {
         'src/core/a.ts': "import './b.ts';",

@@ -98,7 +98,7 @@ function roomOf(path: string, table: ImportTable): string | null {
     if ((inside === room || inside.startsWith(`${room}/`)) && room.length > (found?.length ?? -1))
       found = room;
   }
-  return found ?? (!inside.includes('/') && table.rooms.has('*.ts') ? '*.ts' : null);
+  return found;
 }
 
 /** In a separated room the folder or file below it counts, so that members do not see each other. */

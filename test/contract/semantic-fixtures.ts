@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openSemanticStore } from '../../src/composition/semantic/open-semantic-store.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { Health } from '../../src/core/health.ts';
 import { newId } from '../../src/core/ids.ts';
@@ -14,7 +15,6 @@ import type {
   SemanticSelection,
   SemanticStore,
 } from '../../src/core/stores/semantic.ts';
-import { openSemanticStore } from '../../src/open-semantic-store.ts';
 import { openLogger } from '../../src/telemetry/logger.ts';
 
 /** A clock that tests set; its ticks go on by themselves. */

@@ -1,3 +1,4 @@
+import { openModels, type SemanticModels } from '../../src/composition/semantic/open-models.ts';
 import { newGateway } from '../../src/config/gateway-defaults.ts';
 import { SEMANTIC_DEFAULTS } from '../../src/config/semantic-schema.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -6,7 +7,6 @@ import type { Logger } from '../../src/core/logger.ts';
 import type { Provider } from '../../src/core/provider.ts';
 import type { Embedder, SemanticSettings } from '../../src/core/semantic.ts';
 import type { Gateway, Token } from '../../src/core/stores/config.ts';
-import { openModels, type SemanticModels } from '../../src/open-models.ts';
 import { customProvider } from '../../src/providers/custom.ts';
 import { PROVIDERS } from '../../src/providers/registry.ts';
 import { ADMIN_TOKEN, type TestGateway } from '../support/gateway.ts';

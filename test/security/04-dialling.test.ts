@@ -67,12 +67,12 @@ describe('4. everything that can dial', () => {
     expect(opening.map(({ path }) => path)).toEqual([
       // Judges addresses only.
       'src/cli/doctor.ts',
+      'src/composition/open-transport.ts',
       'src/demo/traffic.ts',
-      'src/open-transport.ts',
       'src/upstream/transport.ts',
     ]);
     const calling = sources.filter(
-      ({ path, code }) => path !== 'src/open-transport.ts' && /\bopenTransport\s*\(/.test(code),
+      ({ path, code }) => path !== 'src/composition/open-transport.ts' && /\bopenTransport\s*\(/.test(code),
     );
     expect(calling.map(({ path }) => path)).toEqual(['src/main.ts']);
   });

@@ -223,7 +223,7 @@ describe('19. what a scope can learn of another’s cache', () => {
       .map(({ path }) => path);
     expect(reading).toEqual(['src/api/cache.ts', 'src/pipeline/stages/answer-from-cache.ts']);
     const making = sources.filter(({ code }) => /(?<!function )\bcacheKey\s*\(/.test(code));
-    expect(making.map(({ path }) => path)).toEqual(['src/key-of-step.ts']);
+    expect(making.map(({ path }) => path)).toEqual(['src/composition/key-of-step.ts']);
     // No answer is read by anything but a whole key: no prefix, no search. The list is of one gateway, without answers.
     const store = sources.find(({ path }) => path === 'src/core/stores/cache.ts')!.code;
     expect([...store.matchAll(/^ {2}(\w+)\(/gm)].map(([, name]) => name)).toEqual([

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { TokenUses } from './config/token-uses.ts';
-import { clientAddress, isHttps } from './core/forwarded.ts';
-import type { AccessStore } from './core/stores/access.ts';
-import type { Token } from './core/stores/config.ts';
-import { openAccessStore } from './stores/sqlite/access.ts';
+import { TokenUses } from '../config/token-uses.ts';
+import { clientAddress, isHttps } from '../core/forwarded.ts';
+import type { AccessStore } from '../core/stores/access.ts';
+import type { Token } from '../core/stores/config.ts';
+import { openAccessStore } from '../stores/sqlite/access.ts';
 
 export interface Access {
   readonly store: AccessStore;

@@ -1,22 +1,22 @@
 import { existsSync } from 'node:fs';
-import { comparePair } from './cache/semantic/compare-pair.ts';
-import { type Readiness, SemanticEngine } from './cache/semantic/engine.ts';
-import type { LadderParts } from './cache/semantic/look-up.ts';
-import type { Score } from './cache/semantic/score/score.ts';
-import type { Clock } from './core/clock.ts';
-import type { Exchange } from './core/exchange.ts';
-import type { Health } from './core/health.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import type { Logger } from './core/logger.ts';
-import type { Provider } from './core/provider.ts';
-import type { SemanticDesk, SemanticTier, SemanticTierState } from './core/semantic-tier.ts';
-import { type Gateway, gatewayKey } from './core/stores/config.ts';
-import type { SemanticStore } from './core/stores/semantic.ts';
-import type { EvidenceObserver } from './core/stores/semantic-evidence.ts';
+import { comparePair } from '../../cache/semantic/compare-pair.ts';
+import { type Readiness, SemanticEngine } from '../../cache/semantic/engine.ts';
+import type { LadderParts } from '../../cache/semantic/look-up.ts';
+import type { Score } from '../../cache/semantic/score/score.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Exchange } from '../../core/exchange.ts';
+import type { Health } from '../../core/health.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Provider } from '../../core/provider.ts';
+import type { SemanticDesk, SemanticTier, SemanticTierState } from '../../core/semantic-tier.ts';
+import { type Gateway, gatewayKey } from '../../core/stores/config.ts';
+import type { SemanticStore } from '../../core/stores/semantic.ts';
+import type { EvidenceObserver } from '../../core/stores/semantic-evidence.ts';
+import type { SimilarServices } from '../../pipeline/stages/answer-from-similar.ts';
 import { type Checker, openChecker } from './open-checker.ts';
 import { openModels, type SemanticModels } from './open-models.ts';
 import { openSemanticStore } from './open-semantic-store.ts';
-import type { SimilarServices } from './pipeline/stages/answer-from-similar.ts';
 import { type QuestionServices, questionOfStep, type StepQuestion } from './semantic-question.ts';
 import { similarServices } from './similar-services.ts';
 
@@ -106,9 +106,9 @@ export function openSemantic(options: SemanticOptions): Semantic {
 
   const loadJudges = (): Promise<Judges> => {
     judging ??= Promise.all([
-      import('./cache/semantic/gate/gate.ts'),
-      import('./cache/semantic/score/score.ts').then(({ loadScore }) => loadScore()),
-      import('./cache/semantic/gate/word-table.ts').then(({ loadWordTable }) => loadWordTable()),
+      import('../../cache/semantic/gate/gate.ts'),
+      import('../../cache/semantic/score/score.ts').then(({ loadScore }) => loadScore()),
+      import('../../cache/semantic/gate/word-table.ts').then(({ loadWordTable }) => loadWordTable()),
     ]).then(([{ compare }, score]) => {
       judges = { gate: compare, score };
       return judges;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Clock } from './core/clock.ts';
-import type { Health } from './core/health.ts';
-import { PriceBook } from './pricing/price.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Health } from '../core/health.ts';
+import { PriceBook } from '../pricing/price.ts';
 
 /** The operator's price catalogue when there is one that can be read, else the bundled one. */
 export function loadPrices(path: string, health: Health, clock: Clock): PriceBook {

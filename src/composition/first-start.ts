@@ -1,8 +1,8 @@
-import { auditContent, auditedToken, SYSTEM } from './config/audit-content.ts';
-import { hashToken, mintToken, previewToken } from './config/tokens.ts';
-import type { Clock } from './core/clock.ts';
-import type { Secret } from './core/secret.ts';
-import type { ConfigStore, Permission, Token } from './core/stores/config.ts';
+import { auditContent, auditedToken, SYSTEM } from '../config/audit-content.ts';
+import { hashToken, mintToken, previewToken } from '../config/tokens.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Secret } from '../core/secret.ts';
+import type { ConfigStore, Permission, Token } from '../core/stores/config.ts';
 
 /** Tokens that are shown once, at the start that made them. */
 export interface FirstTokens {

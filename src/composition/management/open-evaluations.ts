@@ -1,16 +1,16 @@
-import type { Clock } from './core/clock.ts';
-import type { ConversationStore } from './core/conversation.ts';
-import type { EvaluatorChoice } from './core/evaluation.ts';
-import type { EvaluationDesk } from './core/evaluation-desk.ts';
-import type { Health } from './core/health.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import type { Logger } from './core/logger.ts';
-import { type ConfigStore, gatewayKey } from './core/stores/config.ts';
-import type { LogStore } from './core/stores/logs.ts';
-import { EvaluationRuns } from './evaluations/evaluation-runs.ts';
-import { resultsOf } from './evaluations/results.ts';
-import { TextChecker } from './evaluations/text-checker.ts';
-import { openEvaluationStore } from './stores/sqlite/evaluations.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { ConversationStore } from '../../core/conversation.ts';
+import type { EvaluatorChoice } from '../../core/evaluation.ts';
+import type { EvaluationDesk } from '../../core/evaluation-desk.ts';
+import type { Health } from '../../core/health.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import type { Logger } from '../../core/logger.ts';
+import { type ConfigStore, gatewayKey } from '../../core/stores/config.ts';
+import type { LogStore } from '../../core/stores/logs.ts';
+import { EvaluationRuns } from '../../evaluations/evaluation-runs.ts';
+import { resultsOf } from '../../evaluations/results.ts';
+import { TextChecker } from '../../evaluations/text-checker.ts';
+import { openEvaluationStore } from '../../stores/sqlite/evaluations.ts';
 
 export interface EvaluationOptions {
   readonly path: string;
@@ -47,7 +47,8 @@ export function openEvaluations(options: EvaluationOptions): Evaluations {
     store,
     checker,
     // The management API is not loaded before it is used.
-    filtersOf: async ({ filters }) => (await import('./api/dataset-filters.ts')).lowerDatasetFilters(filters),
+    filtersOf: async ({ filters }) =>
+      (await import('../../api/dataset-filters.ts')).lowerDatasetFilters(filters),
     findGateway: (account, id) => config.snapshot().gateways.get(gatewayKey(account, id)) ?? null,
     findToken(account, id) {
       const token = [...config.snapshot().tokens.values()].find((each) => each.id === id);

@@ -1,15 +1,15 @@
-import { isOfForm, MOST_ANSWER_BYTES, unfitReason } from './cache/semantic/answer-fit.ts';
-import { type Readiness, type SemanticEngine, WATCH_DEADLINE_MS } from './cache/semantic/engine.ts';
-import type { SemanticChecks } from './cache/semantic/evidence/checks.ts';
-import type { Clock } from './core/clock.ts';
-import type { Exchange, Step } from './core/exchange.ts';
-import { findHeader } from './core/headers.ts';
-import { newId } from './core/ids.ts';
-import type { SemanticAnswer, SemanticEntry, SemanticStore } from './core/stores/semantic.ts';
-import type { SemanticEvidenceStore, SimilarHit } from './core/stores/semantic-evidence.ts';
-import type { SimilarOutcome, SimilarServices } from './pipeline/stages/answer-from-similar.ts';
+import { isOfForm, MOST_ANSWER_BYTES, unfitReason } from '../../cache/semantic/answer-fit.ts';
+import { type Readiness, type SemanticEngine, WATCH_DEADLINE_MS } from '../../cache/semantic/engine.ts';
+import type { SemanticChecks } from '../../cache/semantic/evidence/checks.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Exchange, Step } from '../../core/exchange.ts';
+import { findHeader } from '../../core/headers.ts';
+import { newId } from '../../core/ids.ts';
+import type { SemanticAnswer, SemanticEntry, SemanticStore } from '../../core/stores/semantic.ts';
+import type { SemanticEvidenceStore, SimilarHit } from '../../core/stores/semantic-evidence.ts';
+import type { SimilarOutcome, SimilarServices } from '../../pipeline/stages/answer-from-similar.ts';
+import type { DecodedContent } from '../../wire/decode-content.ts';
 import { asksForStream, checkedRequest, type StepQuestion } from './semantic-question.ts';
-import type { DecodedContent } from './wire/decode-content.ts';
 
 /** Answers that wait for their question's vector. */
 const MOST_WAITING = 64;

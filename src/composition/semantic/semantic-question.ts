@@ -1,15 +1,15 @@
-import { behaviourHeaders } from './cache/key.ts';
-import { type Eligible, findEligible, MOST_BODY_BYTES } from './cache/semantic/eligibility.ts';
-import type { CheckedRequest } from './cache/semantic/evidence/checks.ts';
-import type { Question } from './cache/semantic/look-up.ts';
-import { partitionOf, scopeOf } from './cache/semantic/partition.ts';
-import type { Step } from './core/exchange.ts';
-import type { HeldBody } from './core/request-body.ts';
-import type { Embedder, SemanticReason, SemanticSettings } from './core/semantic.ts';
-import { endpointKind } from './providers/endpoint-kind.ts';
-import { type CredentialServices, credentialScope, findCredential } from './routing/find-credential.ts';
-import { addressOf, type SendServices } from './upstream/send.ts';
-import type { DecodedContent } from './wire/decode-content.ts';
+import { behaviourHeaders } from '../../cache/key.ts';
+import { type Eligible, findEligible, MOST_BODY_BYTES } from '../../cache/semantic/eligibility.ts';
+import type { CheckedRequest } from '../../cache/semantic/evidence/checks.ts';
+import type { Question } from '../../cache/semantic/look-up.ts';
+import { partitionOf, scopeOf } from '../../cache/semantic/partition.ts';
+import type { Step } from '../../core/exchange.ts';
+import type { HeldBody } from '../../core/request-body.ts';
+import type { Embedder, SemanticReason, SemanticSettings } from '../../core/semantic.ts';
+import { endpointKind } from '../../providers/endpoint-kind.ts';
+import { type CredentialServices, credentialScope, findCredential } from '../../routing/find-credential.ts';
+import { addressOf, type SendServices } from '../../upstream/send.ts';
+import type { DecodedContent } from '../../wire/decode-content.ts';
 
 export interface QuestionServices {
   readonly credentials: CredentialServices;

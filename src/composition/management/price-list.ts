@@ -1,7 +1,7 @@
-import type { PriceObject } from './api/contract/prices.ts';
-import type { ApiServices } from './api/services.ts';
-import type { PriceFile, RateFile } from './pricing/catalogue.ts';
-import type { Listed, PriceBook } from './pricing/price.ts';
+import type { PriceObject } from '../../api/contract/prices.ts';
+import type { ApiServices } from '../../api/services.ts';
+import type { PriceFile, RateFile } from '../../pricing/catalogue.ts';
+import type { Listed, PriceBook } from '../../pricing/price.ts';
 
 /** Pico-dollars per token are millionths of a dollar per million tokens. */
 const perMillion = (picoPerToken: number): number => picoPerToken / 1e6;

@@ -1,8 +1,8 @@
-import { behaviourHeaders, cacheKey } from './cache/key.ts';
-import type { Step } from './core/exchange.ts';
-import { NO_BODY } from './core/request-body.ts';
-import { type CredentialServices, credentialScope, findCredential } from './routing/find-credential.ts';
-import { addressOf, type SendServices } from './upstream/send.ts';
+import { behaviourHeaders, cacheKey } from '../cache/key.ts';
+import type { Step } from '../core/exchange.ts';
+import { NO_BODY } from '../core/request-body.ts';
+import { type CredentialServices, credentialScope, findCredential } from '../routing/find-credential.ts';
+import { addressOf, type SendServices } from '../upstream/send.ts';
 
 /** The cache key of a step: everything that its answer depends on. */
 export function keyOfStep(step: Step, credentials: CredentialServices, upstream: SendServices): string {

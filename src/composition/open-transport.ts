@@ -1,8 +1,8 @@
-import type { Settings } from './config/settings.ts';
-import type { Clock } from './core/clock.ts';
-import type { Health } from './core/health.ts';
-import { watchDescriptors } from './telemetry/watch-descriptors.ts';
-import { Transport } from './upstream/transport.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Health } from '../core/health.ts';
+import { watchDescriptors } from '../telemetry/watch-descriptors.ts';
+import { Transport } from '../upstream/transport.ts';
 
 /** The door to the network, as the operator has set it. */
 export function openTransport(settings: Settings, health: Health, clock: Clock): Transport {

@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { FailedLogins } from './api/failed-logins.ts';
-import { allows } from './config/roles.ts';
-import type { Settings } from './config/settings.ts';
-import { hashToken } from './config/tokens.ts';
-import type { Clock } from './core/clock.ts';
-import { clientAddress } from './core/forwarded.ts';
-import type { CacheStats } from './core/stores/cache.ts';
-import type { Token } from './core/stores/config.ts';
-import type { LogRecord } from './core/stores/logs.ts';
-import type { EvidenceObserver } from './core/stores/semantic-evidence.ts';
+import { FailedLogins } from '../api/failed-logins.ts';
+import { allows } from '../config/roles.ts';
+import type { Settings } from '../config/settings.ts';
+import { hashToken } from '../config/tokens.ts';
+import type { Clock } from '../core/clock.ts';
+import { clientAddress } from '../core/forwarded.ts';
+import type { CacheStats } from '../core/stores/cache.ts';
+import type { Token } from '../core/stores/config.ts';
+import type { LogRecord } from '../core/stores/logs.ts';
+import type { EvidenceObserver } from '../core/stores/semantic-evidence.ts';
+import { hostGuard } from '../server/guard-host.ts';
+import { CONTENT_TYPES, formatFor, printFamilies } from '../telemetry/metrics/exposition.ts';
+import { LoopDelay } from '../telemetry/metrics/loop-delay.ts';
+import { SemanticMetrics } from '../telemetry/metrics/semantic-metrics.ts';
+import { type GatewayState, processFamilies, stateFamilies } from '../telemetry/metrics/state-metrics.ts';
+import { TrafficMetrics } from '../telemetry/metrics/traffic-metrics.ts';
 import type { Caches } from './open-caches.ts';
-import { hostGuard } from './server/guard-host.ts';
-import { CONTENT_TYPES, formatFor, printFamilies } from './telemetry/metrics/exposition.ts';
-import { LoopDelay } from './telemetry/metrics/loop-delay.ts';
-import { SemanticMetrics } from './telemetry/metrics/semantic-metrics.ts';
-import { type GatewayState, processFamilies, stateFamilies } from './telemetry/metrics/state-metrics.ts';
-import { TrafficMetrics } from './telemetry/metrics/traffic-metrics.ts';
 
 export interface MetricsOptions {
   /** The figures are about the whole process, so only tokens of the process's own account open them. */

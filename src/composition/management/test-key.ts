@@ -1,11 +1,11 @@
-import type { KeyTestObject } from './api/contract/providers.ts';
-import type { Clock } from './core/clock.ts';
-import { GatewayError } from './core/errors.ts';
-import type { CallGateway, InsideReply } from './core/inside-call.ts';
-import type { Gateway, StoredKey, Token } from './core/stores/config.ts';
-import type { SecretStore } from './core/stores/secrets.ts';
-import { KEY_TEST_ENDPOINTS, type KeyTestEndpoint } from './providers/known-endpoints.ts';
-import { redactText } from './telemetry/redact.ts';
+import type { KeyTestObject } from '../../api/contract/providers.ts';
+import type { Clock } from '../../core/clock.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { CallGateway, InsideReply } from '../../core/inside-call.ts';
+import type { Gateway, StoredKey, Token } from '../../core/stores/config.ts';
+import type { SecretStore } from '../../core/stores/secrets.ts';
+import { KEY_TEST_ENDPOINTS, type KeyTestEndpoint } from '../../providers/known-endpoints.ts';
+import { redactText } from '../../telemetry/redact.ts';
 
 const TIMEOUT_MS = 15_000;
 const MOST_ANSWER_BYTES = 64 * 1024;

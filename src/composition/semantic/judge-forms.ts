@@ -1,7 +1,7 @@
-import type { JudgeForms } from './cache/semantic/evidence/judge-answers.ts';
-import type { JudgeFormat } from './core/evaluation.ts';
-import { judgeAnswer, judgeRequest, readVerdict } from './evaluations/judge-format.ts';
-import { CHAT_ENDPOINTS } from './providers/known-endpoints.ts';
+import type { JudgeForms } from '../../cache/semantic/evidence/judge-answers.ts';
+import type { JudgeFormat } from '../../core/evaluation.ts';
+import { judgeAnswer, judgeRequest, readVerdict } from '../../evaluations/judge-format.ts';
+import { CHAT_ENDPOINTS } from '../../providers/known-endpoints.ts';
 
 interface JudgeChat {
   readonly path: string;

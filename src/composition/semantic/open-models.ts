@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import { chooseShape } from './cache/semantic/embedders/choose-shape.ts';
-import { RememberedVectors } from './cache/semantic/embedders/remembered-vectors.ts';
-import type { EmbeddingShape } from './cache/semantic/embedders/shape.ts';
-import type { Clock } from './core/clock.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import type { Logger } from './core/logger.ts';
-import { ModelError } from './core/model-error.ts';
-import type { Provider } from './core/provider.ts';
-import type { Embedder, LocalModels, ModelState, SemanticSettings, Verifier } from './core/semantic.ts';
-import type { Gateway, Token } from './core/stores/config.ts';
-import { type FolderModels, openFolderModels, openLocalModels } from './local-models/open-local-models.ts';
+import { chooseShape } from '../../cache/semantic/embedders/choose-shape.ts';
+import { RememberedVectors } from '../../cache/semantic/embedders/remembered-vectors.ts';
+import type { EmbeddingShape } from '../../cache/semantic/embedders/shape.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import type { Logger } from '../../core/logger.ts';
+import { ModelError } from '../../core/model-error.ts';
+import type { Provider } from '../../core/provider.ts';
+import type { Embedder, LocalModels, ModelState, SemanticSettings, Verifier } from '../../core/semantic.ts';
+import type { Gateway, Token } from '../../core/stores/config.ts';
+import {
+  type FolderModels,
+  openFolderModels,
+  openLocalModels,
+} from '../../local-models/open-local-models.ts';
 import { embedRemotely, TextsRefused } from './remote-embedder.ts';
 
 export interface ModelServices {

@@ -1,8 +1,8 @@
-import type { ProviderObject } from './api/contract/providers.ts';
-import type { PriceBook } from './pricing/price.ts';
-import { CHAT_ENDPOINTS, KEY_TEST_ENDPOINTS } from './providers/known-endpoints.ts';
-import { EXAMPLE_ENDPOINTS } from './providers/provider-table.ts';
-import { PROVIDERS } from './providers/registry.ts';
+import type { ProviderObject } from '../../api/contract/providers.ts';
+import type { PriceBook } from '../../pricing/price.ts';
+import { CHAT_ENDPOINTS, KEY_TEST_ENDPOINTS } from '../../providers/known-endpoints.ts';
+import { EXAMPLE_ENDPOINTS } from '../../providers/provider-table.ts';
+import { PROVIDERS } from '../../providers/registry.ts';
 
 /** The built-in providers as the management API shows them, by name. `baseUrls` are the operator's, by id. */
 export function providerList(

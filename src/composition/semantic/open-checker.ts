@@ -1,19 +1,19 @@
-import { HitChecker } from './cache/semantic/evidence/checker.ts';
-import type { SemanticChecks } from './cache/semantic/evidence/checks.ts';
-import { semanticDesk } from './cache/semantic/evidence/desk.ts';
-import type { Clock } from './core/clock.ts';
-import { findHeader } from './core/headers.ts';
-import type { Health } from './core/health.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import type { Logger } from './core/logger.ts';
-import type { Embedder } from './core/semantic.ts';
-import type { SemanticDesk, SemanticTier } from './core/semantic-tier.ts';
-import type { Gateway } from './core/stores/config.ts';
-import type { SemanticAnswer, SemanticStore } from './core/stores/semantic.ts';
-import type { EvidenceObserver, SemanticEvidenceStore } from './core/stores/semantic-evidence.ts';
-import { readAnswer } from './dialects/conversation/read-answer.ts';
+import { HitChecker } from '../../cache/semantic/evidence/checker.ts';
+import type { SemanticChecks } from '../../cache/semantic/evidence/checks.ts';
+import { semanticDesk } from '../../cache/semantic/evidence/desk.ts';
+import type { Clock } from '../../core/clock.ts';
+import { findHeader } from '../../core/headers.ts';
+import type { Health } from '../../core/health.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Embedder } from '../../core/semantic.ts';
+import type { SemanticDesk, SemanticTier } from '../../core/semantic-tier.ts';
+import type { Gateway } from '../../core/stores/config.ts';
+import type { SemanticAnswer, SemanticStore } from '../../core/stores/semantic.ts';
+import type { EvidenceObserver, SemanticEvidenceStore } from '../../core/stores/semantic-evidence.ts';
+import { readAnswer } from '../../dialects/conversation/read-answer.ts';
+import { SqliteEvidenceStore } from '../../stores/sqlite/evidence.ts';
 import { judgeForms } from './judge-forms.ts';
-import { SqliteEvidenceStore } from './stores/sqlite/evidence.ts';
 
 export interface CheckerOptions {
   readonly path: string;

@@ -1,7 +1,7 @@
-import { TieredCacheStore } from './cache/tiers.ts';
-import type { Settings } from './config/settings.ts';
-import { MemoryCacheStore } from './stores/memory/cache.ts';
-import { type CacheFileOptions, openCacheFile, type SqliteCacheStore } from './stores/sqlite/cache.ts';
+import { TieredCacheStore } from '../cache/tiers.ts';
+import type { Settings } from '../config/settings.ts';
+import { MemoryCacheStore } from '../stores/memory/cache.ts';
+import { type CacheFileOptions, openCacheFile, type SqliteCacheStore } from '../stores/sqlite/cache.ts';
 
 export interface Caches {
   readonly store: TieredCacheStore;

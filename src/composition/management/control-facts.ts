@@ -1,12 +1,12 @@
-import type { ApiServices } from './api/services.ts';
-import type { Settings } from './config/settings.ts';
+import type { ApiServices } from '../../api/services.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Health } from '../../core/health.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import type { SecretStore } from '../../core/stores/secrets.ts';
+import type { PriceBook } from '../../pricing/price.ts';
 import { controlHealth, type Figures } from './control-health.ts';
-import type { Clock } from './core/clock.ts';
-import type { Health } from './core/health.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import type { SecretStore } from './core/stores/secrets.ts';
 import { priceList } from './price-list.ts';
-import type { PriceBook } from './pricing/price.ts';
 import { providerList } from './provider-list.ts';
 import { keyTester } from './test-key.ts';
 

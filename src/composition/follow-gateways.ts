@@ -1,7 +1,7 @@
-import type { Settings } from './config/settings.ts';
-import type { ConfigStore, Gateway } from './core/stores/config.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ConfigStore, Gateway } from '../core/stores/config.ts';
+import type { Logs } from '../records/open-logs.ts';
 import type { Caches } from './open-caches.ts';
-import type { Logs } from './records/open-logs.ts';
 
 export interface GatewayFollower {
   /** To be called when gateways have changed. */

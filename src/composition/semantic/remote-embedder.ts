@@ -1,10 +1,10 @@
-import { readVectors } from './cache/semantic/embedders/read-vectors.ts';
-import type { EmbeddingShape } from './cache/semantic/embedders/shape.ts';
-import { GatewayError } from './core/errors.ts';
-import type { CallGateway } from './core/inside-call.ts';
-import { ModelError } from './core/model-error.ts';
-import { readWhole } from './core/read-whole.ts';
-import type { Gateway, Token } from './core/stores/config.ts';
+import { readVectors } from '../../cache/semantic/embedders/read-vectors.ts';
+import type { EmbeddingShape } from '../../cache/semantic/embedders/shape.ts';
+import { GatewayError } from '../../core/errors.ts';
+import type { CallGateway } from '../../core/inside-call.ts';
+import { ModelError } from '../../core/model-error.ts';
+import { readWhole } from '../../core/read-whole.ts';
+import type { Gateway, Token } from '../../core/stores/config.ts';
 
 export interface RemoteEmbedding {
   readonly callGateway: CallGateway;

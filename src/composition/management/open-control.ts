@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiServices } from './api/services.ts';
+import type { ApiServices } from '../../api/services.ts';
 
 export interface ControlOptions {
   readonly enabled: boolean;
@@ -14,7 +14,7 @@ export function openControl({ enabled, isKnownHost, api }: ControlOptions): List
   let loading: Promise<Listener> | null = null;
   const load = async (): Promise<Listener> => {
     const [{ createApi }, { getRequestListener }] = await Promise.all([
-      import('./api/app.ts'),
+      import('../../api/app.ts'),
       import('@hono/node-server'),
     ]);
     const app = createApi(api);

@@ -1,6 +1,6 @@
-import type { CostFinding, Exchange } from './core/exchange.ts';
-import type { CustomCost } from './pricing/custom-cost.ts';
-import type { PriceBook } from './pricing/price.ts';
+import type { CostFinding, Exchange } from '../core/exchange.ts';
+import type { CustomCost } from '../pricing/custom-cost.ts';
+import type { PriceBook } from '../pricing/price.ts';
 
 const UNKNOWN: CostFinding = { costNanos: null, isCustom: false, rule: null, detail: null };
 const FREE_HIT: CostFinding = { costNanos: 0, isCustom: false, rule: 'cache hit', detail: null };

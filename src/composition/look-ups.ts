@@ -1,21 +1,21 @@
-import { auditContent, tokenActor } from './config/audit-content.ts';
-import { newGateway } from './config/gateway-defaults.ts';
-import { raiseGateway } from './config/gateway-schema.ts';
-import { hashToken } from './config/tokens.ts';
-import type { Clock } from './core/clock.ts';
-import { GatewayError } from './core/errors.ts';
-import { findHeader, type HeaderList } from './core/headers.ts';
-import type { Provider } from './core/provider.ts';
+import { auditContent, tokenActor } from '../config/audit-content.ts';
+import { newGateway } from '../config/gateway-defaults.ts';
+import { raiseGateway } from '../config/gateway-schema.ts';
+import { hashToken } from '../config/tokens.ts';
+import type { Clock } from '../core/clock.ts';
+import { GatewayError } from '../core/errors.ts';
+import { findHeader, type HeaderList } from '../core/headers.ts';
+import type { Provider } from '../core/provider.ts';
 import {
   type ConfigStore,
   type CustomProvider,
   type Gateway,
   gatewayKey,
   type Token,
-} from './core/stores/config.ts';
-import { bareToken, CREDENTIAL_HEADERS } from './pipeline/stages/authenticate.ts';
-import { customProvider } from './providers/custom.ts';
-import { PROVIDERS } from './providers/registry.ts';
+} from '../core/stores/config.ts';
+import { bareToken, CREDENTIAL_HEADERS } from '../pipeline/stages/authenticate.ts';
+import { customProvider } from '../providers/custom.ts';
+import { PROVIDERS } from '../providers/registry.ts';
 
 export interface LookUps {
   /** The valid, unexpired token of that account; null otherwise. */

@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { HealthObject } from './api/contract/process.ts';
-import type { Health } from './core/health.ts';
-import { sizeOf } from './stores/files/size-of.ts';
+import type { HealthObject } from '../../api/contract/process.ts';
+import type { Health } from '../../core/health.ts';
+import { sizeOf } from '../../stores/files/size-of.ts';
 
 /** What lies in the data folder, by what it is for people. */
 const STORES: readonly (readonly [name: string, path: string])[] = [

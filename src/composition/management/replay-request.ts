@@ -1,9 +1,9 @@
-import type { PreparedReplay, PrepareReplay } from './core/inside-call.ts';
-import type { Provider } from './core/provider.ts';
-import type { LogRow } from './core/stores/logs.ts';
-import type { DecodedContent } from './wire/decode-content.ts';
-import { findJson, replaceJson } from './wire/json-find.ts';
-import { scanRequest } from './wire/json-scan.ts';
+import type { PreparedReplay, PrepareReplay } from '../../core/inside-call.ts';
+import type { Provider } from '../../core/provider.ts';
+import type { LogRow } from '../../core/stores/logs.ts';
+import type { DecodedContent } from '../../wire/decode-content.ts';
+import { findJson, replaceJson } from '../../wire/json-find.ts';
+import { scanRequest } from '../../wire/json-scan.ts';
 
 interface ReplayServices {
   findProvider(account: string, slug: string): Provider | null;
