@@ -27,12 +27,6 @@ const weather: Anthropic.Tool = {
 };
 const LONG = 'The harbour master keeps a book of every tide since the gate was built. '.repeat(8);
 
-async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const events: T[] = [];
-  for await (const event of stream) events.push(event);
-  return events;
-}
-
 describe('the Anthropic SDK through the gateway gets what it gets directly', () => {
   it('messages: the key stays where the SDK puts it, and the record has usage and cost', async () => {
     const { result, records } = await comparison.same((pointing) => client(pointing).messages.create(hello));
@@ -66,7 +60,7 @@ describe('the Anthropic SDK through the gateway gets what it gets directly', () 
       },
     ];
     const { result, records } = await comparison.same(async (pointing) =>
-      collect(await client(pointing).messages.create({ ...hello, messages, stream: true })),
+      Array.fromAsync(await client(pointing).messages.create({ ...hello, messages, stream: true })),
     );
     expect(result[0]!.type).toBe('message_start');
     const delta = result.find((event) => event.type === 'message_delta');
@@ -153,7 +147,9 @@ describe('the Anthropic SDK through the gateway gets what it gets directly', () 
     );
     expect(counted.records[0]).toMatchObject({ path: 'v1/messages/count_tokens', success: true });
     expect(counted.records[0]!.cost === null || counted.records[0]!.cost === 0).toBe(true);
-    const models = await comparison.same(async (pointing) => collect(await client(pointing).models.list()));
+    const models = await comparison.same(async (pointing) =>
+      Array.fromAsync(await client(pointing).models.list()),
+    );
     expect(models.result.length).toBeGreaterThan(0);
     await comparison.same((pointing) =>
       client(pointing).beta.messages.create(

@@ -107,12 +107,6 @@ const tools: ConverseCommandInput = {
   },
 };
 
-async function collect<T>(stream: AsyncIterable<T> | undefined): Promise<T[]> {
-  const events: T[] = [];
-  for await (const event of stream!) events.push(event);
-  return events;
-}
-
 for (const [how, client, options] of [
   ['with its own signature made anew from the stored credentials', signing, SIGNED],
   ['with a bearer token, forwarded unchanged', bearing, { ignoreRequestFields: ['amz-sdk-invocation-id'] }],
@@ -145,7 +139,7 @@ for (const [how, client, options] of [
     it('converse as an event stream, with an image and tools', async () => {
       const { result, records } = await comparison.same(async (pointing) => {
         const { stream } = await client(pointing).send(new ConverseStreamCommand(tools));
-        return collect(stream);
+        return Array.fromAsync(stream!);
       }, options);
       const usage = result.find((event) => event.metadata)!.metadata!.usage!;
       expect(records[0]).toMatchObject({
@@ -178,7 +172,9 @@ for (const [how, client, options] of [
       });
       const streamed = await comparison.same(async (pointing) => {
         const answer = await client(pointing).send(new InvokeModelWithResponseStreamCommand(input));
-        return (await collect(answer.body)).map((event) => Buffer.from(event.chunk!.bytes!).toString());
+        return (await Array.fromAsync(answer.body!)).map((event) =>
+          Buffer.from(event.chunk!.bytes!).toString(),
+        );
       }, options);
       expect(streamed.records[0]).toMatchObject({ streamed: true, finish_reason: 'end_turn' });
       expect(streamed.records[0]!.tokens_out).toBeGreaterThan(0);

@@ -28,12 +28,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-async function collect<T>(pages: AsyncIterable<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of pages) items.push(item);
-  return items;
-}
-
 describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its base URL changed', (major) => {
   const Cloudflare = MAJORS[major];
   const id = `sdk-${major}`;
@@ -82,7 +76,9 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
     expect(changed).toMatchObject({ id, cache_ttl: 300 });
     expect(await client.aiGateway.get(id, { account_id })).toEqual(changed);
     for (let i = 0; i < 5; i++) await client.aiGateway.create({ ...SETTINGS, id: `${id}-page-${i}` });
-    const list = await collect(client.aiGateway.list({ account_id, per_page: 2, search: `${id}-page-` }));
+    const list = await Array.fromAsync(
+      client.aiGateway.list({ account_id, per_page: 2, search: `${id}-page-` }),
+    );
     expect(list.map((gateway) => gateway.id)).toEqual([0, 1, 2, 3, 4].map((i) => `${id}-page-${i}`));
     expect(await client.aiGateway.delete(`${id}-page-0`, { account_id })).toMatchObject({
       id: `${id}-page-0`,
@@ -94,9 +90,9 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
 
   it('lists logs with filters, orders and pages, and reads their bodies', async () => {
     const logs = client.aiGateway.logs;
-    const all = await collect(logs.list(id, { account_id, per_page: 3 }));
+    const all = await Array.fromAsync(logs.list(id, { account_id, per_page: 3 }));
     expect(all.map((row) => row.id).sort()).toEqual([...logIds].sort());
-    const mini = await collect(
+    const mini = await Array.fromAsync(
       logs.list(id, {
         account_id,
         filters: [
@@ -107,7 +103,7 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
       }),
     );
     expect(mini.map((row) => row.id)).toEqual([logIds[2]]);
-    const failed = await collect(logs.list(id, { account_id, success: false }));
+    const failed = await Array.fromAsync(logs.list(id, { account_id, success: false }));
     expect(failed.map((row) => row.id)).toEqual([logIds[3]]);
     const oldest = await logs.list(id, {
       account_id,
@@ -137,7 +133,7 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
       filters: [{ key: 'success', operator: 'eq', value: [false] }],
     });
     expect(answer.success).toBe(true);
-    const left = await collect(client.aiGateway.logs.list(id, { account_id }));
+    const left = await Array.fromAsync(client.aiGateway.logs.list(id, { account_id }));
     expect(left.map((row) => row.id)).not.toContain(logIds[3]);
     expect(left).toHaveLength(3);
   });
@@ -151,14 +147,14 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
       filters: [{ key: 'success', operator: 'eq', value: [true] }],
     });
     expect(dataset).toMatchObject({ name: 'good ones', gateway_id: id, enable: true });
-    expect(await collect(datasets.list(id, { account_id }))).toEqual([dataset]);
+    expect(await Array.fromAsync(datasets.list(id, { account_id }))).toEqual([dataset]);
     const renamed = await ofGateway(datasets, 'update', dataset.id, {
       name: 'better ones',
       enable: true,
       filters: [],
     });
     expect(renamed).toMatchObject({ id: dataset.id, name: 'better ones' });
-    const types = await collect(evaluationTypes.list({ account_id }));
+    const types = await Array.fromAsync(evaluationTypes.list({ account_id }));
     expect(types.length).toBeGreaterThan(2);
     expect(types[0]).toMatchObject({
       id: expect.any(String),
@@ -173,7 +169,7 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
       evaluation_type_ids: [cost.id],
     });
     expect(evaluation).toMatchObject({ name: 'what it costs', gateway_id: id });
-    expect((await collect(evaluations.list(id, { account_id }))).map((each) => each.id)).toEqual([
+    expect((await Array.fromAsync(evaluations.list(id, { account_id }))).map((each) => each.id)).toEqual([
       evaluation.id,
     ]);
   });
@@ -193,14 +189,18 @@ describe.each([7, 6, 5] as const)('the official SDK, major %i, with only its bas
       secret: 'test-key-openai-4f2a',
     });
     expect(key).toMatchObject({ provider_slug: 'openai', secret_preview: '…4f2a' });
-    expect(JSON.stringify(await collect(providerConfigs.list(id, { account_id })))).not.toContain('test-key');
+    expect(JSON.stringify(await Array.fromAsync(providerConfigs.list(id, { account_id })))).not.toContain(
+      'test-key',
+    );
     const provider = await customProviders.create({
       account_id,
       base_url: 'https://example.com',
       name: 'Mine',
       slug: `mine-${major}`,
     });
-    expect(await collect(customProviders.list({ account_id, search: `mine-${major}` }))).toEqual([provider]);
+    expect(await Array.fromAsync(customProviders.list({ account_id, search: `mine-${major}` }))).toEqual([
+      provider,
+    ]);
     await customProviders.delete(provider.id, { account_id });
   });
 

@@ -27,12 +27,6 @@ const weather = {
   },
 } as const;
 
-async function collect<T>(stream: AsyncIterable<T>): Promise<T[]> {
-  const events: T[] = [];
-  for await (const event of stream) events.push(event);
-  return events;
-}
-
 describe('the openai SDK through the gateway gets what it gets directly', () => {
   // OpenAI's own base URL ends in /v1: clients write it, or leave it to the gateway.
   for (const path of ['/openai', '/openai/v1']) {
@@ -68,7 +62,7 @@ describe('the openai SDK through the gateway gets what it gets directly', () => 
   it('chat completions, streamed, with an image and usage', async () => {
     const { result, records } = await comparison.same(
       async (pointing) =>
-        collect(
+        Array.fromAsync(
           await client(pointing, '/openai/v1').chat.completions.create({
             model: 'gpt-4o',
             messages: [
@@ -131,7 +125,9 @@ describe('the openai SDK through the gateway gets what it gets directly', () => 
     });
     expect(usage!.output_tokens_details.reasoning_tokens).toBeGreaterThan(0);
     const streamed = await comparison.same(async (pointing) =>
-      collect(await client(pointing, '/openai/v1').responses.create({ model: 'gpt-5', input, stream: true })),
+      Array.fromAsync(
+        await client(pointing, '/openai/v1').responses.create({ model: 'gpt-5', input, stream: true }),
+      ),
     );
     const last = streamed.result.at(-1)!;
     expect(last.type).toBe('response.completed');
@@ -153,7 +149,7 @@ describe('the openai SDK through the gateway gets what it gets directly', () => 
     );
     expect(legacy.records[0]).toMatchObject({ tokens_out: legacy.result.usage!.completion_tokens });
     const models = await comparison.same(async (pointing) =>
-      collect(await client(pointing, '/openai/v1').models.list()),
+      Array.fromAsync(await client(pointing, '/openai/v1').models.list()),
     );
     expect(models.result.length).toBeGreaterThan(1);
     expect(models.records[0]).toMatchObject({ method: 'GET', path: 'v1/models', tokens_in: null });
