@@ -30,7 +30,9 @@ interface Seat {
 
 /**
  * One upstream call and all who take part in it. The call runs on an exchange of its own, which leaves when the last of
- * them has left. Exactly one of them pays: the one that began it, or, when that one leaves, the next that is still there.
+ * them has left. Exactly one of them pays: the one that began it, or, when that one leaves before there is an answer, the
+ * next that is still there. From then on it stays the same, whoever leaves: each has been told whether its answer was a
+ * hit, and its record has to say the same.
  */
 export class Flight {
   /** The step that is called, with an exchange that stands for all. */
@@ -44,6 +46,9 @@ export class Flight {
   #reply: Reply | null = null;
   #body: SharedBody | null = null;
   #costNanos: number | null = null;
+  #durationMs: number | null = null;
+  /** What the one who pays was given before it left; null while it is there. */
+  #payerBytes: number | null = null;
   #isSettled = false;
   #settledListeners: (() => void)[] = [];
 
@@ -130,7 +135,7 @@ export class Flight {
     return new Reply(reply.status, headers, seat.reader).observe({
       end: () => {
         if (this.#isSettled || call.payer !== exchange) return undefined;
-        // The last one has left, and what the answer says is still being read: its record waits for that.
+        // It has left, and what the answer costs is not known yet: its record waits for that.
         return new Promise((resolve) => this.#settledListeners.push(resolve));
       },
     });
@@ -146,6 +151,7 @@ export class Flight {
       recordId: payer.id,
       model: answer?.facts?.model ?? null,
       costNanos: this.#costNanos,
+      durationMs: this.#durationMs,
       ageMs: 0,
     } as const;
     // What came from the cache after all is that for everyone.
@@ -167,25 +173,35 @@ export class Flight {
 
   #leave(seat: Seat): void {
     const { exchange } = seat.step;
-    if (this.#seats.size === 1 && !this.#isSettled) {
+    const call = this.#call.exchange;
+    const isPayer = exchange === call.payer;
+    const isCut = this.#seats.size === 1 && !this.#isSettled;
+    if (isCut) {
+      if (!isPayer) this.#seats.delete(seat);
       this.#onClosed();
       this.#giveAccount();
       this.#reply!.cancel();
-      this.#call.exchange.leave();
-      return;
-    }
-    const isPayer = exchange === this.#call.exchange.payer;
-    if (this.#isSettled) this.#seats.delete(seat);
+      call.leave();
+      if (isPayer) return;
+    } else if (this.#isSettled) this.#seats.delete(seat);
+    else if (isPayer && exchange.left) this.#leaveToPay(seat);
     else this.#passOn(seat);
     // Of a step that failed, and is left for the next one, nothing is kept.
-    if (exchange.left && exchange.answer && !(isPayer && this.#isSettled)) {
+    if (exchange.left && exchange.answer && !isPayer) {
       const capture = firstOf(exchange.answer.capture, seat.reader!.bytes);
       exchange.answer = { ...exchange.answer, capture, facts: null, cost: null };
     }
-    this.#body!.readerMoved();
+    if (!isCut) this.#body!.readerMoved();
   }
 
-  /** One goes, others stay: if it would have paid, the next does. */
+  /** Its client was told of a miss, and the others of hits: the call stays on its account, to the end. */
+  #leaveToPay(seat: Seat): void {
+    this.#seats.delete(seat);
+    this.#payerBytes = seat.reader!.bytes;
+    seat.step.exchange.decide('cache', 'left to others', RULE, 'they go on with the call');
+  }
+
+  /** One goes before it was told anything, others stay: if it would have paid, the next does. */
   #passOn(seat: Seat): void {
     this.#seats.delete(seat);
     const call = this.#call.exchange;
@@ -196,9 +212,8 @@ export class Flight {
     call.payer = successor;
     exchange.decide('cache', 'left', RULE, `${successor.id} goes on with the call`);
     successor.decide('cache', 'taken over', RULE, `the call that ${exchange.id} has left`);
-    if (this.#reply === null) return;
-    this.#mark(exchange);
-    this.#mark(successor);
+    // The steps of all have failed: each goes on to its next.
+    if (this.#reply !== null) this.#mark(successor);
   }
 
   /** The answer has ended, and is read and stored; bytes of it may still be on their way to slow readers. */
@@ -214,6 +229,9 @@ export class Flight {
         this.#joined === 1 ? 'one more joined' : `${this.#joined} more joined`,
       );
     this.#costNanos = this.#services.costOf(payer).costNanos;
+    this.#durationMs = this.#services.tick() - this.#call.exchange.arrivedTick;
+    if (this.#payerBytes !== null && payer.answer)
+      payer.answer = { ...payer.answer, capture: firstOf(payer.answer.capture, this.#payerBytes) };
     for (const { step } of this.#seats) this.#mark(step.exchange);
     this.#isSettled = true;
     for (const listener of this.#settledListeners.splice(0)) listener();

@@ -42,7 +42,7 @@ export interface PassingAnswer {
   cost: CostFinding | null;
 }
 
-/** A cache hit that answered. Of a shared call, cost and model are known when it has ended. */
+/** A cache hit that answered. Of a shared call, cost, duration and model are known when it has ended. */
 export interface ServedHit {
   readonly kind: 'exact' | 'shared' | 'semantic';
   /** Id of the cache entry: the exact key, or that of a semantic entry; null for a shared call. */
@@ -52,6 +52,8 @@ export interface ServedHit {
   readonly recordId: string;
   readonly model: string | null;
   readonly costNanos: number | null;
+  /** How long the request took that paid for the answer, from its arrival to its answer's end; null is unknown. */
+  readonly durationMs: number | null;
   readonly ageMs: number;
 }
 

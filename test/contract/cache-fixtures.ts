@@ -28,6 +28,7 @@ export function entry(n: number, change: Partial<CacheEntry> = {}): CacheEntry {
     expiresAt: time.nowMs + 60_000,
     recordId: `record-${n}`,
     costNanos: 5,
+    durationMs: 700,
     model: 'm',
     provider: 'openai',
     ...change,

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Health } from '../../src/core/health.ts';
 import type { CacheStore } from '../../src/core/stores/cache.ts';
 import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
+import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
 
 const open: CacheStore[] = [];
@@ -88,6 +89,19 @@ describe('the disk tier', () => {
     const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
     open.push(second);
     expect(second.find(keyOf(7))).toEqual(entry(7));
+  });
+
+  it('reads rows of before it was kept how long their answers took', async () => {
+    const path = newPath();
+    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    first.put(entry(7));
+    await first.close();
+    const database = openDatabase(path);
+    database.exec("UPDATE entries SET head = json_remove(head, '$.durationMs')");
+    database.close();
+    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    open.push(second);
+    expect(second.find(keyOf(7))).toEqual(entry(7, { durationMs: null }));
   });
 
   it('gives the space back after a purge', async () => {

@@ -198,6 +198,7 @@ test('ids of another account’s things are not found', async () => {
     expiresAt: 0,
     recordId: '',
     costNanos: null,
+    durationMs: null,
     model: null,
     provider: 'openai',
   });

@@ -19,6 +19,7 @@ function check(scene: Scene, allLeft: boolean): void {
         client.end_ === 'ended' ? 'complete' : client.end_ === 'failed' ? 'failed' : 'left',
       );
       expect(client.exchange.left || client.end_ !== 'open').toBe(true);
+      expect(client.exchange.cacheStatus).toBe(client.told);
     }
   }
   if (scene.calls === 0) return;
@@ -218,6 +219,7 @@ it('what the call finds in the semantic cache is a semantic hit for everyone, an
     recordId: 'earlier',
     model: 'm-1',
     costNanos: COST,
+    durationMs: 900,
     ageMs: 1000,
   };
   for (let i = 0; i < 3; i++) scene.join();

@@ -92,6 +92,8 @@ export class Client implements BodySink {
   outcome: 'waiting' | 'reply' | 'own call' | 'refused' = 'waiting';
   error: unknown = null;
   reply: Reply | null = null;
+  /** What the head of the reply says of the cache. */
+  told: Exchange['cacheStatus'] = null;
   received: Buffer[] = [];
   slow = false;
   blocked = false;
@@ -135,6 +137,7 @@ export class Client implements BodySink {
         this.outcome = reply ? 'reply' : 'own call';
         this.reply = reply;
         if (!reply) return;
+        this.told = this.exchange.cacheStatus;
         reply.observe({
           end: (outcome) => {
             this.recordedAs = outcome;

@@ -196,6 +196,7 @@ export const decisionWords = {
         ? 'One more identical request shared this answer'
         : `${others} more identical requests shared this answer`,
     left: 'The client left; another request that shares the call goes on with it, and pays',
+    leftToOthers: 'The client left; others that share the call go on with it, and this request pays',
     takenOver: 'Took over the call of a client that left, and pays for it',
     notStored: (why: string) =>
       why === '' ? 'The answer was not stored in the cache' : `Not stored in the cache: ${why}`,

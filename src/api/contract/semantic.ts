@@ -33,7 +33,11 @@ export const semanticSummarySchema = z.object({
   error: share,
   noise: share,
   saved: z.number().meta({ description: 'USD; in shadow what would have been saved.' }),
-  saved_ms: z.number(),
+  saved_ms: z
+    .number()
+    .meta({
+      description: 'Ms that the paid answers took, less the way to the hits: embedding, search, verifier.',
+    }),
   check_cost: z.number().meta({ description: 'USD spent on checking.' }),
   check_cost_today: z.number(),
   daily_check_budget: z.number().nullable(),

@@ -103,7 +103,7 @@ export function similarServices(options: SimilarOptions): SimilarServices<StepQu
         isWaited ? left.signal : null,
       );
       stop();
-      return shown(outcome, asksForStream(step));
+      return shown(outcome, asksForStream(step), clock.tick() - step.exchange.arrivedTick);
     },
     note(step, { reason, probability }) {
       const { account, gateway } = step.exchange;
@@ -191,23 +191,28 @@ function draftOf(
   };
 }
 
-function shown(outcome: Awaited<ReturnType<SemanticEngine['lookUp']>>, streamAsked: boolean): SimilarOutcome {
+function shown(
+  outcome: Awaited<ReturnType<SemanticEngine['lookUp']>>,
+  streamAsked: boolean,
+  afterMs: number,
+): SimilarOutcome {
   const { candidate } = outcome;
   const near = candidate?.entry ?? null;
   const similarity = candidate?.cosine ?? null;
   const probability = candidate?.probability ?? null;
-  if (outcome.kind === 'miss') return { reason: outcome.reason, similarity, probability, near, found: null };
+  const facts = { similarity, probability, near, afterMs };
+  if (outcome.kind === 'miss') return { ...facts, reason: outcome.reason, found: null };
   const { answer } = outcome;
   // The partition holds the form already: a stored answer of another one would be damage.
   if (!isOfForm(findHeader(answer.headers, 'content-type') ?? '', streamAsked))
-    return { reason: 'answer-gone', similarity, probability, near, found: null };
-  return { reason: null, similarity, probability, near, found: { entry: outcome.candidate.entry, answer } };
+    return { ...facts, reason: 'answer-gone', found: null };
+  return { ...facts, reason: null, found: { entry: outcome.candidate.entry, answer } };
 }
 
 function hitOf(
   { step, account, gateway, text }: StepQuestion,
   entry: SemanticEntry,
-  { similarity, probability }: SimilarOutcome,
+  { similarity, probability, afterMs }: SimilarOutcome,
   now: number,
   served = false,
 ): SimilarHit {
@@ -227,6 +232,6 @@ function hitOf(
     model: entry.model,
     ageMs: Math.max(0, now - entry.storedAt),
     savedNanos: entry.costNanos,
-    savedMs: entry.durationMs,
+    savedMs: Math.max(0, entry.durationMs - afterMs),
   };
 }

@@ -16,6 +16,8 @@ export interface CacheEntry {
   readonly recordId: string;
   /** What that request cost, for 'saved'; null is unknown. */
   readonly costNanos: number | null;
+  /** Whole ms from that request's arrival to its answer's end, for the time saved; null for entries of before it was kept. */
+  readonly durationMs: number | null;
   /** Facts for the record of a hit. */
   readonly model: string | null;
   /** Who gave the answer, by the provider's id; null for entries of before it was kept. */

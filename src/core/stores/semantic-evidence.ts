@@ -34,7 +34,7 @@ export interface SimilarHit {
   readonly storedRecordId: string;
   readonly model: string | null;
   readonly ageMs: number;
-  /** What it saved, or would have; null is unknown. */
+  /** What it saved, or would have; null is unknown. Time is that of the paid answer, less the way to the hit. */
   readonly savedNanos: number | null;
   readonly savedMs: number | null;
 }

@@ -60,6 +60,7 @@ function replay(step: Step, entry: CacheEntry, services: CacheServices): Reply {
     recordId: entry.recordId,
     model: entry.model,
     costNanos: entry.costNanos,
+    durationMs: entry.durationMs,
     ageMs,
   };
   exchange.decide(

@@ -17,6 +17,8 @@ export interface SimilarOutcome {
   readonly near: SemanticEntry | null;
   /** Of a hit. */
   readonly found: { readonly entry: SemanticEntry; readonly answer: SemanticAnswer } | null;
+  /** From the request's arrival to the end of the look-up. */
+  readonly afterMs: number;
 }
 
 /** `Q` is a question, of which this stage knows nothing. */
@@ -48,6 +50,7 @@ const SKIPPED: SimilarOutcome = {
   probability: null,
   near: null,
   found: null,
+  afterMs: 0,
 };
 
 /** The semantic cache: an answer to a question that means the same; what comes instead is kept for the next who asks. */
@@ -170,6 +173,7 @@ function replay<Q>(step: Step, outcome: SimilarOutcome, services: SimilarService
     recordId: entry.recordId,
     model: entry.model,
     costNanos: entry.costNanos,
+    durationMs: entry.durationMs,
     ageMs,
   };
   exchange.decide(

@@ -7,6 +7,7 @@ import type { CacheStore } from '../../core/stores/cache.ts';
 export interface KeepServices {
   readonly store: CacheStore;
   now(): number;
+  tick(): number;
   /** Price of the answer that is being stored, for 'saved' on later hits. */
   costOf(exchange: Exchange): number | null;
 }
@@ -47,6 +48,7 @@ export function keepAnswer(services: KeepServices): Stage<Step> {
             expiresAt: storedAt + wanted.ttlSeconds * 1000,
             recordId: payer.id,
             costNanos: services.costOf(payer),
+            durationMs: Math.round(services.tick() - exchange.arrivedTick),
             model: exchange.answer!.facts?.model ?? step.model,
             provider: step.provider.id,
           });

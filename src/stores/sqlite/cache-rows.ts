@@ -12,6 +12,8 @@ export interface CacheHead {
   readonly expiresAt: number;
   readonly recordId: string;
   readonly costNanos: number | null;
+  /** Rows of earlier versions have none. */
+  readonly durationMs?: number | null;
   readonly model: string | null;
   readonly provider: string | null;
 }

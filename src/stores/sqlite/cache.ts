@@ -92,7 +92,11 @@ export class SqliteCacheStore implements CacheStore {
       const head = JSON.parse(row.head as string) as CacheHead;
       if (head.expiresAt <= this.#options.clock.now()) return null;
       const body = row.body as Uint8Array;
-      return { ...head, body: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
+      return {
+        ...head,
+        durationMs: head.durationMs ?? null,
+        body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+      };
     } catch (error) {
       this.#fail((error as Error).message, isDamage(error));
       return null;

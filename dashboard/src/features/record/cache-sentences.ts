@@ -64,6 +64,8 @@ export function sayOfSharing({ outcome, detail }: Decision): DecisionSentence | 
     }
     case 'left':
       return say(words.cache.left, { place: at });
+    case 'left to others':
+      return say(words.cache.leftToOthers, { place });
     case 'taken over':
       return say(words.cache.takenOver, { place: at });
     default:

@@ -87,6 +87,7 @@ describe('decisions as sentences', () => {
       decision('cache', 'shared', 'share_in_flight', 'one more joined'),
       decision('cache', 'shared', 'share_in_flight', '99 more joined'),
       decision('cache', 'left', 'share_in_flight', `${payer} goes on with the call`),
+      decision('cache', 'left to others', 'share_in_flight', 'they go on with the call'),
       decision('cache', 'taken over', 'share_in_flight', `the call that ${payer} has left`),
       decision(
         'cache',
@@ -106,6 +107,7 @@ describe('decisions as sentences', () => {
       'One more identical request shared this answer',
       '99 more identical requests shared this answer',
       'The client left; another request that shares the call goes on with it, and pays',
+      'The client left; others that share the call go on with it, and this request pays',
       'Took over the call of a client that left, and pays for it',
       'Answered from the cache: a question that means the same was answered 12 s before',
       'A similar answer was there, and was not given: in shadow, none is',
