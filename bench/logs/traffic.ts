@@ -165,6 +165,7 @@ export class Traffic {
       cached,
       cacheStatus: cached ? 'HIT' : 'MISS',
       cacheKind: cached ? 'exact' : null,
+      cacheReason: null,
       rateLimited: limited,
       streamed,
       durationMs,
@@ -175,6 +176,7 @@ export class Traffic {
       costNanos: cached ? 0 : costNanos,
       customCost: false,
       savedNanos: cached ? costNanos : null,
+      savedMs: cached ? Math.round(random.long(900)) : null,
       metadata: hasMetadata
         ? {
             user,

@@ -33,6 +33,7 @@ const TOP_BY = {
   reasoning_tokens: 'reasoningTokens',
   cost: 'costNanos',
   saved: 'savedNanos',
+  saved_ms: 'savedMs',
   unpriced_requests: 'unpricedRequests',
 } as const satisfies Record<string, AdditiveMeasure>;
 

@@ -60,6 +60,7 @@ function showRow(row: AnalyticsRow): AnalyticsRowObject {
     reasoning_tokens: row.reasoningTokens,
     cost: nanosToUsd(row.costNanos),
     saved: nanosToUsd(row.savedNanos),
+    saved_ms: row.savedMs,
     unpriced_requests: row.unpricedRequests,
     duration: row.durationMs,
     ttfb: row.firstByteMs,

@@ -126,6 +126,9 @@ export const logObjectSchema = z.object({
   cached: z.boolean(),
   cache_status: z.enum(['HIT', 'MISS']).nullable(),
   cache_kind: z.enum(['exact', 'shared', 'semantic']).nullable(),
+  cache_reason: z.string().nullable().meta({
+    description: 'Why no similar answer was given: a code. Null when none was looked for, or for a hit.',
+  }),
   rate_limited: z.boolean(),
   streamed: z.boolean(),
   outcome: z.enum(['complete', 'failed', 'left']),
@@ -140,6 +143,9 @@ export const logObjectSchema = z.object({
   cost: z.number().nullable().meta({ description: 'USD.' }),
   custom_cost: z.boolean(),
   saved: z.number().nullable().meta({ description: 'USD that a cache hit saved.' }),
+  saved_ms: z.number().nullable().meta({
+    description: 'Ms by which a cache hit was faster than the request that paid for its answer.',
+  }),
   metadata: z.record(z.string(), scalar).nullable(),
   step: z.number(),
   attempts: z.array(attemptSchema),

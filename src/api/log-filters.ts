@@ -40,6 +40,7 @@ const KEYS: Readonly<Record<string, Kind>> = {
   token_id: 'text',
   user_id: 'text',
   cache_kind: 'text',
+  cache_reason: 'text',
   model_requested: 'text',
   streamed: 'boolean',
   outcome: 'text',

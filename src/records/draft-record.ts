@@ -43,6 +43,8 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     );
   const left = exchange.left || ending.outcome === 'left';
   const path = step?.endpoint.split('?', 1)[0] ?? '';
+  const success =
+    ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed';
   return {
     id: exchange.id,
     account: exchange.account,
@@ -61,11 +63,11 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     requestContentType: step?.header('content-type') ?? null,
     responseContentType: findHeader(ending.headers, 'content-type'),
     statusCode: ending.status,
-    success:
-      ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed',
+    success,
     cached: hit !== null,
     cacheStatus: exchange.cacheStatus,
     cacheKind: hit?.kind ?? null,
+    cacheReason: hit === null ? exchange.cacheReason : null,
     rateLimited: ending.error?.kind === 'rate-limited',
     streamed:
       /event-?stream/.test(findHeader(ending.headers, 'content-type') ?? '') ||
@@ -79,6 +81,10 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
     costNanos: cost.costNanos,
     customCost: cost.isCustom,
     savedNanos: hit ? hit.costNanos : null,
+    savedMs:
+      hit === null || hit.durationMs === null || !success
+        ? null
+        : Math.max(0, Math.round(hit.durationMs - durationMs)),
     metadata: step?.controls?.metadata ?? null,
     step: step?.index ?? 0,
     attempts: exchange.attempts,

@@ -50,6 +50,8 @@ export const recordChange: fc.Arbitrary<Partial<LogRecord>> = fc
     ),
     costNanos: amount,
     savedNanos: amount,
+    savedMs: amount,
+    cacheReason: text('gate-numbers', 'score'),
     tokenId: text('token-1', 'token-2'),
     userId: text('ann', 'bob', 'ünï'),
     userAgent: text('curl/8', `long ${'x'.repeat(400)}`),
@@ -83,6 +85,7 @@ export const FILTERS: readonly (readonly [LogFilter, (record: LogRecord) => bool
   [is('rate_limited', 'neq', true), (record) => !record.rateLimited],
   [is('error_type', 'contains', '_'), (record) => record.errorType === 'overloaded_error'],
   [is('user_agent', 'eq', 'curl/8'), (record) => record.userAgent === 'curl/8'],
+  [is('cache_reason', 'eq', 'gate-numbers'), (record) => record.cacheReason === 'gate-numbers'],
   [is('tokens_in', 'gt', 500_000), (record) => (record.usage?.inputTokens ?? 0) > 500_000],
   [is('metadata.key', 'eq', 'team'), (record) => Object.hasOwn(record.metadata ?? {}, 'team')],
 ];
@@ -156,6 +159,7 @@ export function expectedRows(
       row.reasoningTokens += usage?.reasoningTokens ?? 0;
       row.costNanos += record.costNanos ?? 0;
       row.savedNanos += record.savedNanos ?? 0;
+      row.savedMs += record.savedMs ?? 0;
       row.unpricedRequests += used && record.costNanos === null && !record.cached ? 1 : 0;
       row.durations.push(record.durationMs);
       if (record.tokensPerSecond !== null) row.speeds.push(record.tokensPerSecond);

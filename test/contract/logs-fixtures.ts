@@ -30,6 +30,7 @@ export function aRecord(change: Partial<LogRecord> = {}): LogRecord {
     cached: false,
     cacheStatus: 'MISS',
     cacheKind: change.cached === true ? 'exact' : null,
+    cacheReason: null,
     rateLimited: false,
     streamed: false,
     durationMs: 523.25,
@@ -40,6 +41,7 @@ export function aRecord(change: Partial<LogRecord> = {}): LogRecord {
     costNanos: 48_300,
     customCost: false,
     savedNanos: null,
+    savedMs: null,
     metadata: { user: 'u-17', paid: true, seats: 3 },
     step: 0,
     attempts: [

@@ -42,6 +42,8 @@ const change: fc.Arbitrary<Partial<LogRecord>> = fc.record({
   ),
   costNanos: amount,
   savedNanos: amount,
+  savedMs: amount,
+  cacheReason: fc.constantFrom('gate-numbers', null),
 });
 
 test('a flattened record is the same record after it was restored', () => {

@@ -231,6 +231,7 @@ function sampleRecord(id: string, now: number): LogRecord {
     cached: false,
     cacheStatus: 'MISS',
     cacheKind: null,
+    cacheReason: null,
     rateLimited: false,
     streamed: false,
     durationMs: 812.4,
@@ -241,6 +242,7 @@ function sampleRecord(id: string, now: number): LogRecord {
     costNanos: 19_800,
     customCost: false,
     savedNanos: null,
+    savedMs: null,
     metadata: { team: 'search', paid: true },
     step: 0,
     attempts: [

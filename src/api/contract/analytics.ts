@@ -29,6 +29,7 @@ export const analyticsRowSchema = z.object({
   reasoning_tokens: z.number(),
   cost: z.number(),
   saved: z.number(),
+  saved_ms: z.number(),
   unpriced_requests: z
     .number()
     .meta({ description: 'Their tokens are known but not their price: `cost` is without them.' }),

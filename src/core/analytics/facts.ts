@@ -33,6 +33,7 @@ export const FACT_COLUMNS = [
   'reasoningTokens',
   'costNanos',
   'savedNanos',
+  'savedMs',
 ] as const satisfies readonly LogColumn[];
 
 /** What an aggregation takes of one record, or of many that have the same values. */
@@ -110,6 +111,7 @@ export function addSums(into: Float64Array, columns: Columns): void {
   into[11]! += numberOf(columns[COLUMN.costNanos]);
   into[12]! += numberOf(columns[COLUMN.savedNanos]);
   into[13]! += isUnpriced && (input !== null || output !== null) ? 1 : 0;
+  into[14]! += numberOf(columns[COLUMN.savedMs]);
 }
 
 /** One of DISTRIBUTIONS; null when it was not measured. */

@@ -97,6 +97,8 @@ export const ADDITIVE_MEASURES = [
   'savedNanos',
   /** Requests whose tokens are known but whose price is not. */
   'unpricedRequests',
+  /** Of hits, as far as it is known how long their answers took at first. */
+  'savedMs',
 ] as const;
 export type AdditiveMeasure = (typeof ADDITIVE_MEASURES)[number];
 

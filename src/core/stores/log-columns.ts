@@ -60,6 +60,8 @@ export const LOG_COLUMNS = [
   'streamed',
   'method',
   'outcome',
+  'savedMs',
+  'cacheReason',
 ] as const;
 
 export type LogColumn = (typeof LOG_COLUMNS)[number];
@@ -115,6 +117,8 @@ export function flattenRecord(record: LogRecord): FlatRecord {
       record.streamed ? 1 : 0,
       record.method,
       record.outcome,
+      record.savedMs,
+      record.cacheReason,
     ],
     rest: JSON.stringify([
       MOVED,
@@ -172,6 +176,7 @@ export function restoreRecord(columns: readonly ColumnValue[], rest: string): Lo
     cacheStatus: more[2] as LogRecord['cacheStatus'],
     cacheKind: (columns[COLUMN.cacheKind] ??
       (number('cached') === 1 ? 'exact' : null)) as LogRecord['cacheKind'],
+    cacheReason: (columns[COLUMN.cacheReason] ?? null) as string | null,
     rateLimited: number('rateLimited') === 1,
     streamed: columns[COLUMN.streamed] === 1 || more[3] === true,
     durationMs: number('durationMs'),
@@ -182,6 +187,7 @@ export function restoreRecord(columns: readonly ColumnValue[], rest: string): Lo
     costNanos: numberOrNull('costNanos'),
     customCost: more[7] as boolean,
     savedNanos: numberOrNull('savedNanos'),
+    savedMs: (columns[COLUMN.savedMs] ?? null) as number | null,
     metadata: metadata === null ? null : (JSON.parse(metadata) as NonNullable<LogRecord['metadata']>),
     step: number('step'),
     attempts: (more[8] as unknown[][]).map(restoreAttempt),

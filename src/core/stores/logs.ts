@@ -64,6 +64,8 @@ export interface LogRecord {
   readonly cacheStatus: 'HIT' | 'MISS' | null;
   /** How a hit was found; null when it was none. */
   readonly cacheKind: 'exact' | 'shared' | 'semantic' | null;
+  /** Why no similar answer was given (a SemanticReason); null when none was looked for, or this is a hit. */
+  readonly cacheReason: string | null;
   readonly rateLimited: boolean;
   readonly streamed: boolean;
   /** Request received to reply ended. */
@@ -78,6 +80,8 @@ export interface LogRecord {
   /** True when cost comes from cf-aig-custom-cost. */
   readonly customCost: boolean;
   readonly savedNanos: number | null;
+  /** Whole ms by which a good hit was faster than the request that paid for the answer, never below 0; null is no hit, or unknown. */
+  readonly savedMs: number | null;
   readonly metadata: Readonly<Record<string, string | number | boolean>> | null;
   readonly step: number;
   readonly attempts: readonly AttemptLine[];

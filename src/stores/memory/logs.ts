@@ -240,6 +240,7 @@ const FIELDS: Readonly<Record<string, (row: LogRow) => Field>> = {
   token_id: (row) => row.tokenId,
   user_id: (row) => row.userId,
   cache_kind: (row) => row.cacheKind,
+  cache_reason: (row) => row.cacheReason,
   model_requested: (row) => row.modelRequested,
   streamed: (row) => row.streamed,
   outcome: (row) => row.outcome,

@@ -38,6 +38,7 @@ const SUMMED: readonly (readonly [index: number, column: NumberColumn])[] = [
   [10, 'reasoningTokens'],
   [11, 'costNanos'],
   [12, 'savedNanos'],
+  [14, 'savedMs'],
 ];
 const REQUESTS = 0;
 const ERRORS = 1;

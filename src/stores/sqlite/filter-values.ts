@@ -39,6 +39,7 @@ export const FILTERS: Readonly<Record<string, readonly [column: string, kind: Ki
   token_id: ['token_id', 'text'],
   user_id: ['user_id', 'text'],
   cache_kind: ['cache_kind', 'text'],
+  cache_reason: ['cache_reason', 'text'],
   model_requested: ['model_requested', 'text'],
   streamed: ['streamed', 'boolean'],
   outcome: ['outcome', 'text'],

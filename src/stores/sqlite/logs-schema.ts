@@ -47,6 +47,8 @@ export const RECORD_COLUMN: Readonly<Record<Exclude<LogColumn, 'account' | 'gate
   streamed: 'streamed',
   method: 'method',
   outcome: 'outcome',
+  savedMs: 'saved_ms',
+  cacheReason: 'cache_reason',
 };
 
 /** Bits of body_flags. */
@@ -171,4 +173,8 @@ export const LOG_MIGRATIONS: readonly string[] = [
   `,
   ROLLUP_MIGRATION,
   SESSION_MIGRATION,
+  `
+  ALTER TABLE records ADD COLUMN saved_ms INTEGER;
+  ALTER TABLE records ADD COLUMN cache_reason TEXT;
+  `,
 ];

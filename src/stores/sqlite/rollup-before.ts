@@ -66,6 +66,7 @@ function addRow(groups: BlockGroups, row: Row): void {
     number('cost_nanos'),
     number('saved_nanos'),
     0,
+    0,
   ];
   const counts = [readCounts(row.duration_histogram), readCounts(row.first_byte_histogram), [], []];
   groups.add(key, { sums, counts });

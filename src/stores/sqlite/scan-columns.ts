@@ -47,6 +47,8 @@ const KINDS = {
   streamed: 'number',
   method: 'text',
   outcome: 'text',
+  savedMs: 'number',
+  cacheReason: 'text',
 } as const satisfies Record<Stored, ColumnKind>;
 
 type NamesOf<Kind extends ColumnKind> = {
@@ -57,11 +59,15 @@ export type NumberColumn = NamesOf<'number'> | 'feedback' | 'score';
 export type TextColumn = NamesOf<'text' | 'id'>;
 export type ScanColumn = keyof typeof KINDS | 'feedback' | 'score';
 
+/** Those that came when there were blocks already. */
+const LATER: readonly Stored[] = ['savedMs', 'cacheReason'];
+
 /** The order is that of the blocks on the disk: only ever extended at the end. */
 export const SCAN_COLUMNS = [
-  ...(Object.keys(KINDS) as Stored[]),
+  ...(Object.keys(KINDS) as Stored[]).filter((column) => !LATER.includes(column)),
   'feedback',
   'score',
+  ...LATER,
 ] as const satisfies readonly ScanColumn[];
 
 export function kindOf(column: ScanColumn): ColumnKind {

@@ -35,6 +35,7 @@ function row(
     reasoning_tokens: 0,
     cost: 0,
     saved: 0,
+    saved_ms: 0,
     unpriced_requests: 0,
     duration: none,
     ttfb: none,
