@@ -5,7 +5,7 @@ import { LOOP_REPEATS } from '../core/stores/repeats.ts';
 import { holds } from './access.ts';
 import { type AgentSessionObject, agentSessionSchema } from './contract/analytics.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { notFound, resultResponse } from './envelope.ts';
+import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { readTimeRange, timeRangeShape } from './time-range.ts';
 import { orderDirection, pagingShape } from './validation.ts';
@@ -43,15 +43,12 @@ export const agentSessionEndpoints: readonly Endpoint[] = [
         search: query.search ?? null,
         orderBy: query.order_by,
         direction: query.order_by_direction,
-        limit: query.per_page,
-        offset: (query.page - 1) * query.per_page,
+        ...pageRange(query),
       });
-      return resultResponse(await Promise.all(rows.map((row) => show(call, row))), {
-        page: query.page,
-        per_page: query.per_page,
-        count: rows.length,
-        total_count: totalCount,
-      });
+      return resultResponse(
+        await Promise.all(rows.map((row) => show(call, row))),
+        pageInfo(query, rows.length, totalCount),
+      );
     },
   }),
   endpoint({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type AuditVerdictObject, auditEntrySchema, auditVerdictSchema } from './contract/audit.ts';
 import { ACCOUNT, type Endpoint, endpoint } from './endpoint.ts';
-import { resultResponse } from './envelope.ts';
+import { pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { parseTime, timeText } from './time-range.ts';
 import { pagingShape } from './validation.ts';
 
@@ -36,15 +36,9 @@ export const auditEndpoints: readonly Endpoint[] = [
         action: query.action ?? null,
         resourceType: query.resource_type ?? null,
         resourceId: query.resource_id ?? null,
-        limit: query.per_page,
-        offset: (query.page - 1) * query.per_page,
+        ...pageRange(query),
       });
-      return resultResponse(entries, {
-        page: query.page,
-        per_page: query.per_page,
-        count: entries.length,
-        total_count: totalCount,
-      });
+      return resultResponse(entries, pageInfo(query, entries.length, totalCount));
     },
   }),
   endpoint({

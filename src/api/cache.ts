@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { nanosToUsd } from '../core/money.ts';
 import { CACHE_ORDERS, type CacheEntry, type CacheListing } from '../core/stores/cache.ts';
 import { type CacheEntryObject, cacheEntrySchema, cachePurgeSchema } from './contract/cache.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { notFound, resultResponse } from './envelope.ts';
+import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
-import { integerText, orderDirection, pagingShape } from './validation.ts';
+import { ageShape, showStored, storedBefore } from './stored-answers.ts';
+import { orderDirection, pagingShape } from './validation.ts';
 
 const tag = 'Cache';
 const name = z.string().min(1).max(1024);
@@ -20,7 +20,7 @@ const listQuery = z.strictObject({
 const purgeQuery = z.strictObject({
   provider: name.optional(),
   model: name.optional(),
-  older_than_seconds: integerText(0, 1_000_000_000).optional(),
+  ...ageShape,
 });
 
 export const cacheEndpoints: readonly Endpoint[] = [
@@ -34,17 +34,14 @@ export const cacheEndpoints: readonly Endpoint[] = [
     result: { kind: 'list', schema: cacheEntrySchema },
     handle: async (call) => {
       const { account, services, query } = call;
-      const { page, per_page } = query;
       const { rows, totalCount } = await services.cache.list({
         account,
         gateway: findGateway(call).id,
         orderBy: query.order_by,
         direction: query.order_by_direction,
-        limit: per_page,
-        offset: (page - 1) * per_page,
+        ...pageRange(query),
       });
-      const info = { page, per_page, count: rows.length, total_count: totalCount };
-      return resultResponse(rows.map(showEntry), info);
+      return resultResponse(rows.map(showEntry), pageInfo(query, rows.length, totalCount));
     },
   }),
   endpoint({
@@ -66,13 +63,12 @@ export const cacheEndpoints: readonly Endpoint[] = [
       const { account, services, query } = call;
       const gateway = findGateway(call);
       if (Object.keys(query).length > 0) {
-        const age = query.older_than_seconds;
         const selection = {
           account,
           gateway: gateway.id,
           provider: query.provider ?? null,
           model: query.model ?? null,
-          storedBefore: age === undefined ? null : services.clock.now() - age * 1000,
+          storedBefore: storedBefore(query, services.clock.now()),
         };
         const similar =
           gateway.semanticCache === null
@@ -124,15 +120,5 @@ async function findEntry(call: Call<unknown, unknown>): Promise<CacheEntry> {
 }
 
 function showEntry(row: CacheListing): CacheEntryObject {
-  return {
-    key: row.key,
-    provider: row.provider,
-    model: row.model,
-    bytes: row.bytes,
-    created_at: new Date(row.storedAt).toISOString(),
-    expires_at: new Date(row.expiresAt).toISOString(),
-    hits: row.hits,
-    cost: row.costNanos === null ? null : nanosToUsd(row.costNanos),
-    log_id: row.recordId,
-  };
+  return { key: row.key, ...showStored(row) };
 }

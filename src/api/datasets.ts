@@ -10,7 +10,7 @@ import {
 import { logObjectSchema } from './contract.ts';
 import { checkDatasetFilters, lowerDatasetFilters } from './dataset-filters.ts';
 import { type AuditRule, type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { conflict, notFound, pageResponse, resultResponse } from './envelope.ts';
+import { conflict, notFound, pageInfo, pageRange, pageResponse, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { showLog } from './log-row.ts';
 import { booleanText, pagingShape } from './validation.ts';
@@ -155,17 +155,11 @@ export const datasetEndpoints: readonly Endpoint[] = [
         to: null,
         orderBy: 'created_at',
         direction: 'desc',
-        limit: query.per_page,
-        offset: (query.page - 1) * query.per_page,
+        ...pageRange(query),
         after: null,
         withRanges: false,
       });
-      return resultResponse(found.rows.map(showLog), {
-        page: query.page,
-        per_page: query.per_page,
-        count: found.rows.length,
-        total_count: found.totalCount,
-      });
+      return resultResponse(found.rows.map(showLog), pageInfo(query, found.rows.length, found.totalCount));
     },
   }),
 ];

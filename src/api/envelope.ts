@@ -73,18 +73,33 @@ export function errorResponse(error: ApiError): Response {
   });
 }
 
+/** `page` and `per_page` of a query. */
+export interface Paging {
+  readonly page: number;
+  readonly per_page: number;
+}
+
+/** What a store is asked for, to find one page. */
+export const pageRange = ({ page, per_page }: Paging): { limit: number; offset: number } => ({
+  limit: per_page,
+  offset: (page - 1) * per_page,
+});
+
+/** What is said of a page of `count` rows, in a list of `total_count`. */
+export const pageInfo = ({ page, per_page }: Paging, count: number, total_count: number): ResultInfo => ({
+  page,
+  per_page,
+  count,
+  total_count,
+});
+
 /** The page of a list that is already in memory. A page past the end is empty: clients page until they see that. */
 export function pageResponse<T, Shown>(
   all: readonly T[],
-  paging: { readonly page: number; readonly per_page: number },
+  paging: Paging,
   show: (item: T) => Shown,
 ): Response {
-  const start = (paging.page - 1) * paging.per_page;
-  const shown = all.slice(start, start + paging.per_page).map(show);
-  return resultResponse(shown, {
-    page: paging.page,
-    per_page: paging.per_page,
-    count: shown.length,
-    total_count: all.length,
-  });
+  const { limit, offset } = pageRange(paging);
+  const shown = all.slice(offset, offset + limit).map(show);
+  return resultResponse(shown, pageInfo(paging, shown.length, all.length));
 }

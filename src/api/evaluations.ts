@@ -10,7 +10,15 @@ import {
   evaluationTypeIdSchema,
 } from './contract/evaluations.ts';
 import { type AuditRule, type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { conflict, invalid, notFound, pageResponse, resultResponse } from './envelope.ts';
+import {
+  conflict,
+  invalid,
+  notFound,
+  pageInfo,
+  pageRange,
+  pageResponse,
+  resultResponse,
+} from './envelope.ts';
 import { lowerEvaluators } from './evaluation-parameters.ts';
 import { showEvaluation } from './evaluation-row.ts';
 import { findGateway } from './find-gateway.ts';
@@ -179,14 +187,9 @@ export const evaluationEndpoints: readonly Endpoint[] = [
           state: query.state ?? null,
           passed: query.passed ?? null,
         },
-        { limit: query.per_page, offset: (query.page - 1) * query.per_page },
+        pageRange(query),
       );
-      return resultResponse(scores.map(showScore), {
-        page: query.page,
-        per_page: query.per_page,
-        count: scores.length,
-        total_count: totalCount,
-      });
+      return resultResponse(scores.map(showScore), pageInfo(query, scores.length, totalCount));
     },
   }),
 ];

@@ -4,7 +4,7 @@ import type { LogPage, LogRow } from '../core/stores/logs.ts';
 import { holds } from './access.ts';
 import { type LogDetail, logDetailSchema, logObjectSchema, type ResultInfo } from './contract.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { notFound, resultResponse } from './envelope.ts';
+import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { bodyResponse, readHead } from './log-bodies.ts';
 import {
@@ -63,17 +63,13 @@ export const logEndpoints: readonly Endpoint[] = [
         ...readSpan(query, services.clock.now()),
         orderBy: query.order_by,
         direction: directionOf(query),
-        limit: query.per_page,
-        offset: query.cursor === undefined ? (query.page - 1) * query.per_page : 0,
+        ...pageRange(query.cursor === undefined ? query : { ...query, page: 1 }),
         after: decodeCursor(query),
         withRanges: query.meta_info,
         withTexts: holds(call.token, 'read'),
       });
       return resultResponse(found.rows.map(showLog), {
-        page: query.page,
-        per_page: query.per_page,
-        count: found.rows.length,
-        total_count: found.totalCount,
+        ...pageInfo(query, found.rows.length, found.totalCount),
         cursor: found.next === null ? null : encodeCursor(query, found.next),
         ...(found.ranges && showRanges(found.ranges)),
       });

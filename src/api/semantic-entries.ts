@@ -3,10 +3,11 @@ import { isLogId } from '../core/ids.ts';
 import { SEMANTIC_ENTRY_ORDERS, type SemanticEntryListing } from '../core/stores/semantic.ts';
 import { semanticEntrySchema, semanticPurgeSchema } from './contract/semantic.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { notFound, resultResponse } from './envelope.ts';
+import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { showEntry } from './semantic-rows.ts';
-import { integerText, orderDirection, pagingShape } from './validation.ts';
+import { ageShape, storedBefore } from './stored-answers.ts';
+import { orderDirection, pagingShape } from './validation.ts';
 
 const tag = 'Cache';
 const ENTRIES = `${GATEWAY}/cache/semantic/entries`;
@@ -25,7 +26,7 @@ const listQuery = z.strictObject({
 /** Strict: a condition that is not understood must not widen what is removed. */
 const purgeQuery = z.strictObject({
   partition: partition.optional(),
-  older_than_seconds: integerText(0, 1_000_000_000).optional(),
+  ...ageShape,
 });
 
 export const semanticEntryEndpoints: readonly Endpoint[] = [
@@ -39,7 +40,6 @@ export const semanticEntryEndpoints: readonly Endpoint[] = [
     result: { kind: 'list', schema: semanticEntrySchema },
     handle: async (call) => {
       const { account, query, services } = call;
-      const { page, per_page } = query;
       const { rows, totalCount } = await services.semantic.tier.entries.list({
         account,
         gateway: findGateway(call).id,
@@ -47,11 +47,9 @@ export const semanticEntryEndpoints: readonly Endpoint[] = [
         search: query.search === undefined || query.search === '' ? null : query.search,
         orderBy: query.order_by,
         direction: query.order_by_direction,
-        limit: per_page,
-        offset: (page - 1) * per_page,
+        ...pageRange(query),
       });
-      const info = { page, per_page, count: rows.length, total_count: totalCount };
-      return resultResponse(rows.map(showEntry), info);
+      return resultResponse(rows.map(showEntry), pageInfo(query, rows.length, totalCount));
     },
   }),
   endpoint({
@@ -71,13 +69,12 @@ export const semanticEntryEndpoints: readonly Endpoint[] = [
     handle: async (call) => {
       const { account, query, services } = call;
       const { id } = findGateway(call);
-      const age = query.older_than_seconds;
       const deleted = await services.semantic.tier.entries.remove({
         account,
         gateway: id,
         id: null,
         partition: query.partition ?? null,
-        storedBefore: age === undefined ? null : services.clock.now() - age * 1000,
+        storedBefore: storedBefore(query, services.clock.now()),
       });
       return resultResponse({ id, deleted });
     },

@@ -3,7 +3,7 @@ import { isLogId } from '../core/ids.ts';
 import type { JudgedHit } from '../core/stores/semantic-evidence.ts';
 import { similarHitSchema, verdictBodySchema, wrongAnswerBodySchema } from './contract/semantic.ts';
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
-import { notFound, resultResponse } from './envelope.ts';
+import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { showHit } from './semantic-rows.ts';
 import { booleanText, pagingShape } from './validation.ts';
@@ -35,18 +35,15 @@ export const semanticHitEndpoints: readonly Endpoint[] = [
     result: { kind: 'list', schema: similarHitSchema },
     handle: (call) => {
       const { account, query, services } = call;
-      const { page, per_page } = query;
       const { rows, totalCount } = services.semantic.evidence.listHits({
         account,
         gateway: findGateway(call).id,
         served: query.served ?? null,
         verdict: query.verdict ?? null,
         entryId: query.entry ?? null,
-        limit: per_page,
-        offset: (page - 1) * per_page,
+        ...pageRange(query),
       });
-      const info = { page, per_page, count: rows.length, total_count: totalCount };
-      return resultResponse(rows.map(showHit), info);
+      return resultResponse(rows.map(showHit), pageInfo(query, rows.length, totalCount));
     },
   }),
   endpoint({

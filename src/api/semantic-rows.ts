@@ -1,4 +1,3 @@
-import { nanosToUsd } from '../core/money.ts';
 import type { SemanticEntryListing } from '../core/stores/semantic.ts';
 import type { EvidenceSummary, JudgedHit, Share, WrongPair } from '../core/stores/semantic-evidence.ts';
 import { wilsonInterval } from '../core/wilson.ts';
@@ -9,9 +8,10 @@ import type {
   SimilarHitObject,
   WrongPairObject,
 } from './contract/semantic.ts';
+import { usd } from './log-row.ts';
+import { showStored } from './stored-answers.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
-const usd = (nanos: number | null): number | null => (nanos === null ? null : nanosToUsd(nanos));
 
 export const showShare = ({ wrong, judged, share, low, high }: Share): ShareObject => ({
   wrong,
@@ -58,14 +58,7 @@ export function showEntry(entry: SemanticEntryListing): SemanticEntryObject {
     id: entry.id,
     partition: entry.partition,
     text: entry.text,
-    provider: entry.provider,
-    model: entry.model,
-    created_at: iso(entry.storedAt),
-    expires_at: iso(entry.expiresAt),
-    hits: entry.hits,
-    bytes: entry.bytes,
-    cost: usd(entry.costNanos),
-    log_id: entry.recordId,
+    ...showStored(entry),
   };
 }
 
