@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { chatOf, SOME_PARTS } from '../../../test/support/partition-parts.ts';
 import { openSemanticStore } from '../../composition/semantic/open-semantic-store.ts';
 import { systemClock } from '../../core/clock.ts';
 import { Health } from '../../core/health.ts';
@@ -9,7 +10,7 @@ import { newId } from '../../core/ids.ts';
 import type { Embedder } from '../../core/semantic.ts';
 import type { SemanticStore } from '../../core/stores/semantic.ts';
 import { openLogger } from '../../telemetry/logger.ts';
-import { type Eligible, findEligible } from './eligibility.ts';
+import type { Eligible } from './eligibility.ts';
 import { climb, type LadderParts, type LookUpOutcome } from './look-up.ts';
 import { type PartitionParts, partitionOf, scopeOf } from './partition.ts';
 
@@ -64,51 +65,16 @@ const yes = (): LadderParts => ({
   gate: () => null,
 });
 
-const eligible = (body: object): Eligible => {
-  const found = findEligible(Buffer.from(JSON.stringify(body)), {
-    dialect: 'openai',
-    kind: 'chat',
-    model: null,
-    maxTemperature: 2,
-    ttlSeconds: 86_400,
-  });
-  if (typeof found === 'string') throw new Error(found);
-  return found;
-};
 const chat =
-  (fields: object = {}, system = 'Be brief.') =>
+  (fields: object = {}, system?: string) =>
   (n: number): Eligible =>
-    eligible({
-      model: 'm',
-      ...fields,
-      messages: [
-        { role: 'system', content: system },
-        { role: 'user', content: questionOf(n) },
-      ],
-    });
+    chatOf(questionOf(n), fields, system);
 
 interface Parts extends Omit<PartitionParts, 'request'> {
   readonly request: (n: number) => Eligible;
 }
 const caller = { tokenId: 't1', credential: ['client', 'authorization', 'a'], userId: 'u1' };
-const base: Parts = {
-  account: 'local',
-  gateway: 'g',
-  gatewayCreatedAt: 1,
-  epoch: 0,
-  scope: scopeOf('user', caller)!,
-  model: 'm',
-  provider: 'openai ',
-  base: 'https://api.openai.com',
-  upstream: 'https://api.openai.com/v1/chat/completions',
-  endpoint: 'chat/completions',
-  method: 'POST',
-  stream: false,
-  behaviourHeaders: ['accept: */*'],
-  embedder: 'e1',
-  customKey: null,
-  request: chat(),
-};
+const base: Parts = { ...SOME_PARTS, scope: scopeOf('user', caller)!, embedder: 'e1', request: chat() };
 
 const MUTATIONS: Readonly<Record<string, Partial<Parts>>> = {
   gateway: { gateway: 'h' },

@@ -1,66 +1,23 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type Eligible, findEligible } from './eligibility.ts';
+import { chatOf, eligible, SOME_PARTS } from '../../../test/support/partition-parts.ts';
+import type { Eligible } from './eligibility.ts';
 import { type PartitionParts, partitionOf, scopeOf } from './partition.ts';
-
-function request(body: object): Eligible {
-  const found = findEligible(Buffer.from(JSON.stringify(body)), {
-    dialect: 'openai',
-    kind: 'chat',
-    model: null,
-    maxTemperature: 2,
-    ttlSeconds: 86_400,
-  });
-  if (typeof found === 'string') throw new Error(found);
-  return found;
-}
-const chat = (content: unknown, fields: object = {}): Eligible =>
-  request({
-    model: 'm',
-    ...fields,
-    messages: [
-      { role: 'system', content: 's' },
-      { role: 'user', content },
-    ],
-  });
 
 const token = scopeOf('token', {
   tokenId: 't1',
   credential: ['client', 'authorization', 'a'],
   userId: null,
 })!;
-const base: PartitionParts = {
-  account: 'local',
-  gateway: 'g',
-  gatewayCreatedAt: 1,
-  epoch: 0,
-  scope: token,
-  model: 'm',
-  provider: 'openai ',
-  base: 'https://api.openai.com',
-  upstream: 'https://api.openai.com/v1/chat/completions',
-  endpoint: 'chat/completions',
-  method: 'POST',
-  stream: false,
-  behaviourHeaders: ['accept: */*'],
-  embedder: 'local/1/384',
-  customKey: null,
-  request: chat('What is a cat?'),
-};
+const base: PartitionParts = { ...SOME_PARTS, scope: token, request: chatOf('What is a cat?') };
 
 it('is the same for whatever is asked, and however the JSON is written', () => {
-  const other = { ...base, request: chat('What is a dog?') };
+  const other = { ...base, request: chatOf('What is a dog?') };
   expect(partitionOf(other)).toBe(partitionOf(base));
   const bytes = Buffer.from(
-    '{ "messages": [{"content":"s","role":"system"}, {"content":"A \\u0063at?", "role":"user"}], "model":"\\u006d"}',
+    '{ "messages": [{"content":"Be brief.","role":"system"}, {"content":"A \\u0063at?", "role":"user"}], "model":"\\u006d"}',
   );
-  const written = findEligible(bytes, {
-    dialect: 'openai',
-    kind: 'chat',
-    model: null,
-    maxTemperature: 2,
-    ttlSeconds: 86_400,
-  }) as Eligible;
+  const written = eligible(bytes);
   expect(partitionOf({ ...base, request: written })).toBe(partitionOf(base));
   expect(written.place.text).toBe('A cat?');
   expect(written.place.holder.content).toBe('A cat?');
@@ -83,12 +40,12 @@ it.each<[string, Partial<PartitionParts>]>([
   ['headers', { behaviourHeaders: ['accept: */*', 'openai-organization: o'] }],
   ['embedder', { embedder: 'local/2/384' }],
   ['key of the caller', { customKey: 'k' }],
-  ['form of the question', { request: chat([{ type: 'text', text: 'What is a cat?' }]) }],
-  ['setting', { request: chat('What is a cat?', { temperature: 0 }) }],
+  ['form of the question', { request: chatOf([{ type: 'text', text: 'What is a cat?' }]) }],
+  ['setting', { request: chatOf('What is a cat?', { temperature: 0 }) }],
   [
     'message before',
     {
-      request: request({
+      request: eligible({
         model: 'm',
         messages: [
           { role: 'user', content: 'hi' },
@@ -102,9 +59,9 @@ it.each<[string, Partial<PartitionParts>]>([
 });
 
 it('takes no text for the place of the question', () => {
-  const one = chat('\u0000question\u0000'.replaceAll('\u0000', ' '));
+  const one = chatOf('\u0000question\u0000'.replaceAll('\u0000', ' '));
   const history = (text: string): Eligible =>
-    request({
+    eligible({
       model: 'm',
       messages: [
         { role: 'system', content: text },
