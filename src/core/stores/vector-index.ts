@@ -59,7 +59,7 @@ export interface VectorIndex {
   hitsOf(key: bigint, number: number): number;
   /** Removes the `most` least valuable entries, about. Returns their numbers. */
   evict(most: number, nowMs: number): number[];
-  /** Removes expired entries, looking at `most` from place `from`. `next` is null at the end. */
+  /** Removes expired entries from place `from` on, looking at `most`, fewer when many go. `next` is null at the end. */
   sweep(from: number, most: number, nowMs: number): { readonly gone: number[]; readonly next: number | null };
   /** Looks for the entries nearest to a vector of length 1 that have a cosine of `minCosine`, `capacity` at most. */
   scan(

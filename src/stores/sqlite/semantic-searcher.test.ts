@@ -47,7 +47,7 @@ afterEach(() => {
 });
 
 /** A searcher in this thread, over a file with entries 1 to `count`: what happens between two turns is told here. */
-function opened(count: number): Bench {
+function opened(count: number, budgetBytes = 1e9): Bench {
   const path = join(mkdtempSync(join(tmpdir(), 'tidegate-searcher-')), 'semantic.db');
   const rows = new SemanticRows(openSemanticDatabase(path));
   rows.put(
@@ -62,7 +62,7 @@ function opened(count: number): Bench {
   const forgotten: number[] = [];
   const searcher = new SemanticSearcher({
     path,
-    budgetBytes: 1e9,
+    budgetBytes,
     index: createVectorIndex(8 * 1_048_576),
     say: (report) => reports.push(report),
     tell: ({ numbers }) => forgotten.push(...numbers),
@@ -147,4 +147,21 @@ it('deletes a row only once it is there, and forgets what could not be written',
   searcher.hear(nearest(1, 2));
   await turn();
   expect(idsIn(reports[0])).toEqual([]);
+});
+
+it('answers between the steps in which it brings a file that is too large down to its size', async () => {
+  const { searcher, reports, forgotten } = opened(600, 800_000);
+  for (let turns = 0; turns < 12; turns++) await turn();
+  expect(forgotten).toEqual([]);
+  // Pages are half empty: of 600,000 bytes of entries only 300,000 may stay.
+  searcher.hearFile({ kind: 'used', bytes: 1_600_000 });
+  searcher.hear(nearest(1, 300));
+  await turn();
+  expect(reports).toHaveLength(1);
+  expect(forgotten.length).toBeGreaterThan(0);
+  expect(forgotten.length).toBeLessThan(280);
+  for (let turns = 0; turns < 4; turns++) await turn();
+  searcher.hear(stats(2));
+  expect(reports[1]).toMatchObject({ value: { entries: 300, bytes: 300_000 } });
+  expect(new Set(forgotten).size).toBe(300);
 });

@@ -13,6 +13,7 @@ const STEP_BYTES = 8 * 1_048_576;
 const CANDIDATES = 64;
 const LOADED_AT_ONCE = 64;
 const SWEPT_AT_ONCE = 50_000;
+const EVICTED_AT_ONCE = 128;
 const MOST_SPREAD = 3;
 
 export interface SearcherOptions {
@@ -40,6 +41,7 @@ export class SemanticSearcher {
   /** Numbers below it are still to be read from the file; null when all have been. */
   #loadBefore: number | null = null;
   #sweepFrom: number | null = null;
+  #isOverBudget = false;
   #nowMs = 0;
   /** Entries that are gone here and still in the file, or on their way to it. */
   #toForget: number[] = [];
@@ -180,6 +182,7 @@ export class SemanticSearcher {
       }
     }
     try {
+      if (this.#isOverBudget) this.#keepWithinBudget();
       if (this.#loadBefore !== null) this.#load(this.#loadBefore);
       else if (this.#sweepFrom !== null) {
         const { gone, next } = this.#index.sweep(this.#sweepFrom, SWEPT_AT_ONCE, this.#nowMs);
@@ -197,8 +200,8 @@ export class SemanticSearcher {
   #schedule(): void {
     if (this.#isScheduled || this.#reader === null) return;
     const hasForgotten = this.#toForget.some((number) => number <= this.#written);
-    if (this.#jobs.length === 0 && this.#loadBefore === null && this.#sweepFrom === null && !hasForgotten)
-      return;
+    const isIdle = this.#loadBefore === null && this.#sweepFrom === null && !this.#isOverBudget;
+    if (this.#jobs.length === 0 && isIdle && !hasForgotten) return;
     this.#isScheduled = true;
     setImmediate(() => this.#turn());
   }
@@ -257,7 +260,9 @@ export class SemanticSearcher {
 
   #keepWithinBudget(): void {
     const most = this.#options.budgetBytes / this.#spread;
-    while (this.#index.bytes > most) this.#forget(this.#index.evict(1, this.#nowMs));
+    for (let left = EVICTED_AT_ONCE; left > 0 && this.#index.bytes > most; left--)
+      this.#forget(this.#index.evict(1, this.#nowMs));
+    this.#isOverBudget = this.#index.bytes > most;
   }
 
   #measure(): void {

@@ -28,7 +28,7 @@ export class PartitionScan implements VectorScan, MoveListener {
   readonly #tools: ScanTools;
   readonly #partition: Partition;
   readonly #question: ScanQuestion;
-  readonly #query: Int16Array;
+  readonly #query: Uint8Array;
   readonly #queryScale: number;
   readonly #best: BestList;
   /** Number of each candidate's entry: its slot may be another's by the end. */
@@ -41,7 +41,7 @@ export class PartitionScan implements VectorScan, MoveListener {
     this.#tools = tools;
     this.#partition = partition;
     this.#question = question;
-    this.#query = new Int16Array(padded(question.vector.length));
+    this.#query = new Uint8Array(2 * padded(question.vector.length));
     this.#queryScale = quantiseQuery(question.vector, this.#query);
     this.#best = new BestList(question.capacity);
     partition.listeners.add(this);
@@ -86,7 +86,7 @@ export class PartitionScan implements VectorScan, MoveListener {
   }
 
   #setQuery(): void {
-    this.#tools.memory.bytes.set(new Uint8Array(this.#query.buffer), QUERY_AT);
+    this.#tools.memory.bytes.set(this.#query, QUERY_AT);
   }
 
   #look(address: number, count: number): void {

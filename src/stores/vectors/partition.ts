@@ -21,15 +21,18 @@ export interface MoveListener {
 export class Partition {
   readonly key: string;
   readonly gateway: number;
+  /** Its place among all partitions; may be another's once it is gone. */
+  readonly number: number;
   readonly dimensions: number;
   readonly recordBytes: number;
   readonly blocks: Block[] = [];
   /** Scans that are under way. */
   readonly listeners = new Set<MoveListener>();
 
-  constructor(key: string, gateway: number, dimensions: number) {
+  constructor(key: string, gateway: number, number: number, dimensions: number) {
     this.key = key;
     this.gateway = gateway;
+    this.number = number;
     this.dimensions = dimensions;
     this.recordBytes = RECORD_HEAD_BYTES + padded(dimensions);
   }

@@ -2,8 +2,14 @@
  * The inner loop of the search as WebAssembly with 128-bit SIMD: plain JavaScript needs more than ten times as long.
  * It is made here, instruction by instruction, so that what runs can be read.
  *
- * A record is 16 bytes of head (f32 scale, u32 slot, 8 unused) and one i8 for each dimension, padded with zeros to a
- * multiple of 32. The query is an i16 for each dimension, padded likewise.
+ * A record is 16 bytes of head (f32 scale, u32 slot, i32 bias, 4 unused) and one i8 for each dimension, padded with
+ * zeros to a multiple of 32.
+ *
+ * Processors multiply signed bytes with unsigned ones, four at once into each sum (VNNI on x86, SDOT on ARM; the
+ * relaxed instruction is exact when the unsigned ones are below 128). The query is therefore 14 bits without a sign, in
+ * two halves of 7: for every 16 dimensions 16 bytes of upper halves, then 16 of lower ones. What was added to make it
+ * so, QUERY_BIAS for each dimension, comes back off by the bias of the record: its sum times QUERY_BIAS. All of it is
+ * counted modulo 2³², and the result has its place in 32 bits.
  */
 
 /** A scan of `count` records; returns how many candidates (u32 slot, f32 upper) it wrote to `out`. */
@@ -22,6 +28,12 @@ export type ScanRecords = (
 ) => number;
 
 export const RECORD_HEAD_BYTES = 16;
+
+/** Added to each number of the query. */
+export const QUERY_BIAS = 8192;
+export const HALF_BITS = 7;
+/** Records that are looked at together: each piece of the query is loaded once for all of them. */
+const GROUP = 4;
 
 /**
  * How far the true cosine may lie above that of the compressed vector, in scales of the vector. Rounding a component
@@ -57,8 +69,8 @@ const loadI32 = (offset: number): number[] => [0x28, ...at(offset)];
 const loadF32 = (offset: number): number[] => [0x2a, ...at(offset)];
 const storeI32 = (offset: number): number[] => [0x36, ...at(offset)];
 const storeF32 = (offset: number): number[] => [0x38, ...at(offset)];
-const i32Eqz = 0x45;
 const i32Ne = 0x47;
+const i32LtS = 0x48;
 const i32Add = 0x6a;
 const i32Sub = 0x6b;
 const i32ShrU = 0x76;
@@ -73,34 +85,29 @@ const branch = (depth: number): number[] => [0x0c, depth];
 const branchIf = (depth: number): number[] => [0x0d, depth];
 const end = 0x0b;
 const v128Load = (offset: number): number[] => [SIMD, 0x00, ...at(offset)];
-/** Eight i8 as eight i16. */
-const v128LoadI8AsI16 = (offset: number): number[] => [SIMD, 0x01, ...at(offset)];
 const v128Zero = [SIMD, 0x0c, ...new Uint8Array(16)];
 const lane = (index: number): number[] => [SIMD, 0x1b, index];
+const i32x4Shl = [SIMD, ...leb(0xab)];
 const i32x4Add = [SIMD, ...leb(0xae)];
-/** Products of i16, neighbours added up, as four i32. */
-const i32x4Dot = [SIMD, ...leb(0xba)];
+/** Products of i8 and u7, four neighbours added up, added to four i32. */
+const i32x4RelaxedDotAdd = [SIMD, ...leb(0x113)];
 
 const PARAMETERS = [I32, I32, I32, I32, I32, F32, F32, I32];
 const [RECORDS, COUNT, RECORD_BYTES, DIMENSIONS, QUERY, QUERY_SCALE, THRESHOLD, OUT] = [
   0, 1, 2, 3, 4, 5, 6, 7,
 ] as const;
-const [START, P, STOP, Q, UPPER, ONE, TWO] = [8, 9, 10, 11, 12, 13, 14] as const;
+const [START, STOP, Q] = [8, 9, 10] as const;
+/** One for each record of a group: its place, and the sums with both halves of the query. */
+const place = (record: number): number => 11 + record;
+const UPPER = 11 + GROUP;
+const [UPPER_HALF, LOWER_HALF, STORED] = [UPPER + 1, UPPER + 2, UPPER + 3] as const;
+const upperSum = (record: number): number => UPPER + 4 + record;
+const lowerSum = (record: number): number => UPPER + 4 + GROUP + record;
 const LOCALS = [
-  [4, I32],
+  [3 + GROUP, I32],
   [1, F32],
-  [2, V128],
+  [3 + 2 * GROUP, V128],
 ] as const;
-
-/** ONE or TWO += eight dimensions of the record at P, times the query at Q. */
-const eight = (sum: number, index: number): number[] => [
-  ...get(sum),
-  ...[...get(P), ...v128LoadI8AsI16(8 * index)],
-  ...[...get(Q), ...v128Load(16 * index)],
-  ...i32x4Dot,
-  ...i32x4Add,
-  ...set(sum),
-];
 
 const step = (local: number, by: readonly number[]): number[] => [
   ...get(local),
@@ -109,25 +116,27 @@ const step = (local: number, by: readonly number[]): number[] => [
   ...set(local),
 ];
 
-const BODY = [
-  ...[...get(OUT), ...set(START)],
-  ...block,
-  ...loop,
-  // No record left: out of block and loop.
-  ...[...get(COUNT), i32Eqz, ...branchIf(1)],
-  ...[...v128Zero, ...set(ONE), ...v128Zero, ...set(TWO)],
-  ...[...get(RECORDS), ...i32(RECORD_HEAD_BYTES), i32Add, ...set(P)],
-  ...[...get(P), ...get(DIMENSIONS), i32Add, ...set(STOP)],
-  ...[...get(QUERY), ...set(Q)],
-  ...loop,
-  ...[...eight(ONE, 0), ...eight(TWO, 1), ...eight(ONE, 2), ...eight(TWO, 3)],
-  ...[...step(P, i32(32)), ...step(Q, i32(64))],
-  ...[...get(P), ...get(STOP), i32Ne, ...branchIf(0)],
-  end,
+/** The query's 16 numbers at `piece`, times those of each record. */
+const sixteen = (records: readonly number[], piece: number): number[] => [
+  ...[...get(Q), ...v128Load(32 * piece), ...set(UPPER_HALF)],
+  ...[...get(Q), ...v128Load(32 * piece + 16), ...set(LOWER_HALF)],
+  ...records.flatMap((record) => [
+    ...[...get(place(record)), ...v128Load(16 * piece), ...set(STORED)],
+    ...[...get(STORED), ...get(UPPER_HALF), ...get(upperSum(record)), ...i32x4RelaxedDotAdd],
+    ...set(upperSum(record)),
+    ...[...get(STORED), ...get(LOWER_HALF), ...get(lowerSum(record)), ...i32x4RelaxedDotAdd],
+    ...set(lowerSum(record)),
+  ]),
+];
+
+/** Says whether the record at RECORDS is a candidate, and goes on to the next one. */
+const judge = (record: number): number[] => [
+  ...[...get(upperSum(record)), ...i32(HALF_BITS), ...i32x4Shl, ...get(lowerSum(record)), ...i32x4Add],
+  ...set(STORED),
+  ...[...get(STORED), ...lane(0), ...get(STORED), ...lane(1), i32Add],
+  ...[...get(STORED), ...lane(2), i32Add, ...get(STORED), ...lane(3), i32Add],
+  ...[...get(RECORDS), ...loadI32(8), i32Sub],
   // upper = (sum * queryScale + margin) * scale
-  ...[...get(ONE), ...get(TWO), ...i32x4Add, ...set(ONE)],
-  ...[...get(ONE), ...lane(0), ...get(ONE), ...lane(1), i32Add],
-  ...[...get(ONE), ...lane(2), i32Add, ...get(ONE), ...lane(3), i32Add],
   ...[f32ConvertI32, ...get(QUERY_SCALE), f32Mul, ...f32(MARGIN_SCALES), f32Add],
   ...[...get(RECORDS), ...loadF32(0), f32Mul, ...set(UPPER)],
   ...[...get(UPPER), ...get(THRESHOLD), f32Ge],
@@ -137,10 +146,43 @@ const BODY = [
   ...step(OUT, i32(8)),
   end,
   ...step(RECORDS, get(RECORD_BYTES)),
-  ...[...get(COUNT), ...i32(1), i32Sub, ...set(COUNT)],
-  ...branch(0),
-  end,
-  end,
+];
+
+/** Looks at so many records at once as long as there are as many. */
+function lookAt(count: number): number[] {
+  const records = Array.from({ length: count }, (_, record) => record);
+  const placeOf = (record: number): number[] =>
+    record === 0
+      ? [...get(RECORDS), ...i32(RECORD_HEAD_BYTES), i32Add]
+      : [...get(place(record - 1)), ...get(RECORD_BYTES), i32Add];
+  return [
+    ...block,
+    ...loop,
+    // Too few are left: out of block and loop.
+    ...[...get(COUNT), ...i32(count), i32LtS, ...branchIf(1)],
+    ...records.flatMap((record) => [
+      ...[...v128Zero, ...set(upperSum(record)), ...v128Zero, ...set(lowerSum(record))],
+      ...[...placeOf(record), ...set(place(record))],
+    ]),
+    ...[...get(place(0)), ...get(DIMENSIONS), i32Add, ...set(STOP)],
+    ...[...get(QUERY), ...set(Q)],
+    ...loop,
+    ...[...sixteen(records, 0), ...sixteen(records, 1)],
+    ...records.flatMap((record) => step(place(record), i32(32))),
+    ...step(Q, i32(64)),
+    ...[...get(place(0)), ...get(STOP), i32Ne, ...branchIf(0)],
+    end,
+    ...records.flatMap(judge),
+    ...[...get(COUNT), ...i32(count), i32Sub, ...set(COUNT)],
+    ...branch(0),
+    end,
+    end,
+  ];
+}
+
+const BODY = [
+  ...[...get(OUT), ...set(START)],
+  ...[...lookAt(GROUP), ...lookAt(1)],
   // Eight bytes each.
   ...[...get(OUT), ...get(START), i32Sub, ...i32(3), i32ShrU],
   end,

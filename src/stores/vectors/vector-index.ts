@@ -3,12 +3,16 @@ import { BlockMemory } from './block-memory.ts';
 import { EntryTable, SLOT_BYTES } from './entry-table.ts';
 import { PARTITION_BYTES, Partition } from './partition.ts';
 import { PartitionScan, type ScanTools } from './partition-scan.ts';
-import { MAX_DIMENSIONS, quantiseStored } from './quantise.ts';
+import { MAX_DIMENSIONS, padded, quantiseStored } from './quantise.ts';
 import { RECORD_HEAD_BYTES } from './scan-module.ts';
-import { openScan } from './web-assembly.ts';
+import { MOST_PAGES, openScan, PAGE_BYTES } from './web-assembly.ts';
 
 // Of so many entries, taken by chance, the least valuable one goes: no order has to be kept up to date.
 const SAMPLE = 32;
+// Of the shortest vectors, in all the memory that there can be.
+const MOST_RECORDS = (MOST_PAGES * PAGE_BYTES) / (RECORD_HEAD_BYTES + padded(1));
+// Removing an entry takes as long as looking at so many.
+const DROP_LOOKS = 50;
 // Among so few all are looked at.
 const FEW = 256;
 
@@ -27,11 +31,12 @@ export function createVectorIndex(memoryBytes: number): VectorIndex {
 class ScannedVectorIndex implements VectorIndex {
   readonly #mostBytes: number;
   readonly #memory: BlockMemory;
-  readonly #table = new EntryTable();
+  readonly #table: EntryTable;
   readonly #tools: ScanTools;
   readonly #partitions = new Map<string, Partition>();
-  /** Partition of each slot. */
-  readonly #owners: (Partition | null)[] = [];
+  /** By number. */
+  readonly #numbered: (Partition | null)[] = [];
+  readonly #freeNumbers: number[] = [];
   readonly #gateways = new Map<string, number>();
   readonly #totals: Totals[] = [];
   #bytes = 0;
@@ -39,6 +44,7 @@ class ScannedVectorIndex implements VectorIndex {
   constructor(memoryBytes: number) {
     this.#mostBytes = memoryBytes;
     this.#memory = new BlockMemory(memoryBytes);
+    this.#table = new EntryTable(Math.floor(Math.min(memoryBytes / SLOT_BYTES, MOST_RECORDS)) + 1);
     const scanRecords = openScan(this.#memory.memory);
     this.#tools = { memory: this.#memory, table: this.#table, scanRecords };
   }
@@ -72,8 +78,7 @@ class ScannedVectorIndex implements VectorIndex {
       // The one that had to go may have been its last.
       partition = this.#partitionOf(facts.partition, vector.length, gateway);
     }
-    const slot = this.#table.add(facts, gateway);
-    this.#owners[slot] = partition;
+    const slot = this.#table.add(facts, gateway, partition.number);
     const address = partition.push();
     this.#table.addresses[slot] = address;
     this.#write(address, slot, partition, vector);
@@ -113,14 +118,16 @@ class ScannedVectorIndex implements VectorIndex {
   }
 
   sweep(from: number, most: number, nowMs: number): { gone: number[]; next: number | null } {
-    const end = Math.min(from + most, this.#table.end);
+    const { end } = this.#table;
     const gone: number[] = [];
-    for (let slot = from; slot < end; slot++) {
+    let slot = from;
+    for (let left = most; left > 0 && slot < end; left--, slot++) {
       if (!this.#table.isUsed(slot) || this.#table.expiresAt[slot]! > nowMs) continue;
       gone.push(this.#table.numbers[slot]!);
       this.#drop(slot);
+      left -= DROP_LOOKS;
     }
-    return { gone, next: end < this.#table.end ? end : null };
+    return { gone, next: slot < end ? slot : null };
   }
 
   scan(
@@ -156,7 +163,9 @@ class ScannedVectorIndex implements VectorIndex {
     const key = keyOf(name, dimensions);
     const known = this.#partitions.get(key);
     if (known !== undefined) return known;
-    const partition = new Partition(key, gateway, dimensions);
+    const number = this.#freeNumbers.pop() ?? this.#numbered.length;
+    const partition = new Partition(key, gateway, number, dimensions);
+    this.#numbered[number] = partition;
     this.#partitions.set(key, partition);
     this.#totals[gateway]!.partitions++;
     return partition;
@@ -164,6 +173,8 @@ class ScannedVectorIndex implements VectorIndex {
 
   #forgetIfEmpty(partition: Partition): void {
     if (!partition.isEmpty || !this.#partitions.delete(partition.key)) return;
+    this.#numbered[partition.number] = null;
+    this.#freeNumbers.push(partition.number);
     this.#totals[partition.gateway]!.partitions--;
   }
 
@@ -187,14 +198,16 @@ class ScannedVectorIndex implements VectorIndex {
     const { buffer } = this.#memory.bytes;
     const from = address + RECORD_HEAD_BYTES;
     const length = partition.recordBytes - RECORD_HEAD_BYTES;
-    const scale = quantiseStored(vector, new Int8Array(buffer, from, length));
-    new Float32Array(buffer, address, 1)[0] = scale;
-    new Uint32Array(buffer, address, 2)[1] = slot;
+    const { scale, bias } = quantiseStored(vector, new Int8Array(buffer, from, length));
+    const head = new DataView(buffer, address, RECORD_HEAD_BYTES);
+    head.setFloat32(0, scale, true);
+    head.setUint32(4, slot, true);
+    head.setInt32(8, bias, true);
   }
 
   /** The last record of the partition takes the place of the one that goes. */
   #drop(slot: number): void {
-    const partition = this.#owners[slot]!;
+    const partition = this.#numbered[this.#table.partitions[slot]!]!;
     const { recordBytes } = partition;
     const { bytes } = this.#memory;
     const address = this.#table.addresses[slot]!;
@@ -211,7 +224,6 @@ class ScannedVectorIndex implements VectorIndex {
       this.#forgetIfEmpty(partition);
     }
     this.#count(this.#table.gateways[slot]!, -1, -this.#table.bytes[slot]!);
-    this.#owners[slot] = null;
     this.#table.remove(slot);
   }
 
