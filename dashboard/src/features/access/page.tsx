@@ -6,15 +6,14 @@ import { keepPreviousData, useQuery, useQueryClient, useSuspenseQuery } from '@t
 import { useState } from 'react';
 import { sessionQuery } from '../../api/session.ts';
 import { revokeToken, type Token, tokensQuery } from '../../api/tokens.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { SecretOnce } from '../../components/secret-once.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -28,7 +27,7 @@ export function Page() {
   const { search, change } = useAddress();
   const page = Number(one(search, 'page') ?? '1') || 1;
   const withEnded = one(search, 'ended') === '1';
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const list = useQuery({
     ...tokensQuery(page),
     placeholderData: keepPreviousData,
   });
@@ -62,27 +61,21 @@ export function Page() {
           />
         }
       >
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-9 w-full" count={4} />
-          </div>
-        ) : (
-          <>
-            <TokenTable
-              tokens={shownTokens(data.rows, withEnded)}
-              isStale={isPlaceholderData}
-              onChanged={reload}
-            />
-            <Pager
-              info={data.info}
-              onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
-            />
-          </>
-        )}
+        <Loaded query={list} count={4}>
+          {(data) => (
+            <>
+              <TokenTable
+                tokens={shownTokens(data.rows, withEnded)}
+                isStale={list.isPlaceholderData}
+                onChanged={reload}
+              />
+              <Pager
+                info={data.info}
+                onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
       <CreateToken
         isOpen={isCreating}
@@ -109,12 +102,10 @@ function TokenTable({ tokens, isStale, onChanged }: TokenTableProps) {
     const text = token.id === own ? `${words.revokeYours} ${words.revokeText}` : words.revokeText;
     const question = { title: words.revokeTitle(token.name), text, action: words.revoke, isDangerous: true };
     if (!(await confirm(question))) return;
-    try {
-      await revokeToken(token.id);
-      notify({ title: words.revoked(token.name), variant: 'success' });
-    } catch (error) {
-      notifyFailure(words.revokeFailed, error);
-    }
+    await carryOut(() => revokeToken(token.id), {
+      done: words.revoked(token.name),
+      failed: words.revokeFailed,
+    });
     await onChanged();
   };
   const columns: readonly Column<Token>[] = [

@@ -2,10 +2,9 @@ import { Banner } from '@cloudflare/kumo/components/banner';
 import { CheckCircleIcon } from '@phosphor-icons/react';
 import { useQuery } from '@tanstack/react-query';
 import { type Health, healthQuery } from '../../api/process.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { formatDuration } from '../../format/durations.ts';
 import { formatBytes, formatCount } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -14,16 +13,18 @@ import { accountWords as words } from '../../words/account.ts';
 const REFRESH_MS = 5000;
 
 export function HealthTab() {
-  const { data, error, refetch } = useQuery({ ...healthQuery, refetchInterval: REFRESH_MS });
-  if (error) return <FailureView error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-24 w-full" count={3} />;
+  const health = useQuery({ ...healthQuery, refetchInterval: REFRESH_MS });
   return (
-    <div className="flex flex-col gap-4">
-      <State health={data} />
-      <Figures health={data} />
-      <Stores stores={data.stores} />
-      <Counters counters={data.counters} />
-    </div>
+    <Loaded query={health} height="h-24" count={3} className="">
+      {(data) => (
+        <div className="flex flex-col gap-4">
+          <State health={data} />
+          <Figures health={data} />
+          <Stores stores={data.stores} />
+          <Counters counters={data.counters} />
+        </div>
+      )}
+    </Loaded>
   );
 }
 

@@ -4,10 +4,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Price, pricesQuery } from '../../api/process.ts';
 import { providersQuery } from '../../api/providers.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { formatShort } from '../../format/numbers.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -21,7 +20,7 @@ export function PricesTab() {
   const { search, change } = useAddress();
   const { data: providers = [] } = useQuery(providersQuery);
   const page = Math.max(1, Math.trunc(Number(one(search, 'page') ?? '1')) || 1);
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const prices = useQuery({
     ...pricesQuery({
       page,
       per_page: PER_PAGE,
@@ -55,23 +54,17 @@ export function PricesTab() {
         />
       </div>
       <Panel>
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-9 w-full" count={8} />
-          </div>
-        ) : (
-          <>
-            <PriceTable prices={data.rows} isStale={isPlaceholderData} />
-            <Pager
-              info={data.info}
-              onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
-            />
-          </>
-        )}
+        <Loaded query={prices} count={8}>
+          {(data) => (
+            <>
+              <PriceTable prices={data.rows} isStale={prices.isPlaceholderData} />
+              <Pager
+                info={data.info}
+                onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
     </>
   );

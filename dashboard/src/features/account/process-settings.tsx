@@ -1,8 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ProcessSetting, processSettingsQuery } from '../../api/process.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { type Column, DataTable } from '../../table/data-table.tsx';
 import { accountWords as words } from '../../words/account.ts';
 import { settingText } from './prepare.ts';
@@ -42,22 +41,16 @@ const columns: readonly Column<ProcessSetting>[] = [
 ];
 
 export function ProcessSettingsTab() {
-  const { data, error, refetch } = useQuery(processSettingsQuery);
+  const list = useQuery(processSettingsQuery);
   return (
     <>
       <p className="mb-4 max-w-2xl text-sm text-kumo-subtle">{words.settingsText}</p>
       <Panel>
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-12 w-full" count={8} />
-          </div>
-        ) : (
-          <DataTable label={words.tabs.settings} columns={columns} rows={data} keyOf={({ name }) => name} />
-        )}
+        <Loaded query={list} count={8} height="h-12">
+          {(data) => (
+            <DataTable label={words.tabs.settings} columns={columns} rows={data} keyOf={({ name }) => name} />
+          )}
+        </Loaded>
       </Panel>
     </>
   );

@@ -7,13 +7,13 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useState } from 'react';
 import { type AuditEntry, type AuditVerdict, auditQuery, verifyAudit } from '../../api/audit.ts';
 import { gatewayQuery, replaceGateway } from '../../api/gateways.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
+import { notifyFailure } from '../../components/toasts.ts';
 import { TimeRangeControl } from '../../filters/time-range-control.tsx';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { formatCount } from '../../format/numbers.ts';
@@ -26,7 +26,7 @@ const EVERY = 'every';
 
 export function Page() {
   const { search, change } = useAddress();
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const list = useQuery({
     ...auditQuery(auditInput(search)),
     placeholderData: keepPreviousData,
   });
@@ -62,29 +62,28 @@ export function Page() {
         </span>
       </div>
       <Panel>
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-11 w-full" count={6} />
-          </div>
-        ) : data.rows.length === 0 ? (
-          <p className="px-4 py-10 text-center text-sm text-kumo-subtle">{words.empty}</p>
-        ) : (
-          <>
-            <ul aria-label={words.entries} className={`-mt-px ${isPlaceholderData ? 'opacity-50' : ''}`}>
-              {data.rows.map((entry) => (
-                <EntryRow key={entry.id} entry={entry} onUndo={(chosen) => void undo(chosen)} />
-              ))}
-            </ul>
-            <Pager
-              info={data.info}
-              onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
-            />
-          </>
-        )}
+        <Loaded query={list} count={6} height="h-11">
+          {(data) =>
+            data.rows.length === 0 ? (
+              <p className="px-4 py-10 text-center text-sm text-kumo-subtle">{words.empty}</p>
+            ) : (
+              <>
+                <ul
+                  aria-label={words.entries}
+                  className={`-mt-px ${list.isPlaceholderData ? 'opacity-50' : ''}`}
+                >
+                  {data.rows.map((entry) => (
+                    <EntryRow key={entry.id} entry={entry} onUndo={(chosen) => void undo(chosen)} />
+                  ))}
+                </ul>
+                <Pager
+                  info={data.info}
+                  onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
+                />
+              </>
+            )
+          }
+        </Loaded>
       </Panel>
     </>
   );
@@ -163,16 +162,14 @@ function useUndo(): (entry: AuditEntry) => Promise<void> {
       action: words.undo,
     };
     if (!(await confirm(question))) return;
-    try {
+    const work = async (): Promise<void> => {
       const { id: _, ...now } = await client.fetchQuery({ ...gatewayQuery(gateway), staleTime: 0 });
       client.setQueryData(
         gatewayQuery(gateway).queryKey,
         await replaceGateway(gateway, { ...now, ...settings }),
       );
-      notify({ title: words.undone, variant: 'success' });
-    } catch (error) {
-      notifyFailure(words.undoFailed, error);
-    }
+    };
+    await carryOut(work, { done: words.undone, failed: words.undoFailed });
     await client.invalidateQueries({ queryKey: ['audit'] });
   };
 }

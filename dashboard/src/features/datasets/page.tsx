@@ -7,13 +7,12 @@ import { useState } from 'react';
 import type { DatasetObject } from '../../../../src/api/contract/evaluations.ts';
 import { datasetsQuery, deleteDataset } from '../../api/datasets.ts';
 import { may, sessionQuery } from '../../api/session.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { logsLink } from '../../filters/links.ts';
 import { usePathParameter } from '../../filters/use-address.ts';
 import { visibleText } from '../../format/visible-text.ts';
@@ -27,7 +26,7 @@ const WIDE_RANGE = { from: '-90d', to: 'now' } as const;
 export function Page() {
   const gateway = usePathParameter('gateway');
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const { data, error, refetch } = useQuery(datasetsQuery(gateway));
+  const list = useQuery(datasetsQuery(gateway));
   const [edited, setEdited] = useState<DatasetObject | 'new' | null>(null);
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -36,12 +35,10 @@ export function Page() {
   const remove = async (dataset: DatasetObject): Promise<void> => {
     const question = { title: words.removeTitle(dataset.name), text: words.removeText };
     if (!(await confirm({ ...question, action: words.remove, isDangerous: true }))) return;
-    try {
-      await deleteDataset(gateway, dataset.id);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteDataset(gateway, dataset.id), {
+      done: words.removed,
+      failed: words.removeFailed,
+    });
     await reload();
   };
   const evaluate = ({ id }: DatasetObject): void => {
@@ -58,23 +55,17 @@ export function Page() {
         )}
       </PageHeader>
       <Panel>
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-9 w-full" count={3} />
-          </div>
-        ) : (
-          <DataTable
-            label={words.list}
-            columns={columnsOf(gateway, mayEdit && { change: setEdited, remove, evaluate })}
-            rows={data}
-            keyOf={({ id }) => id}
-            empty={words.empty}
-          />
-        )}
+        <Loaded query={list} count={3}>
+          {(data) => (
+            <DataTable
+              label={words.list}
+              columns={columnsOf(gateway, mayEdit && { change: setEdited, remove, evaluate })}
+              rows={data}
+              keyOf={({ id }) => id}
+              empty={words.empty}
+            />
+          )}
+        </Loaded>
       </Panel>
       <DatasetDialog
         gateway={gateway}

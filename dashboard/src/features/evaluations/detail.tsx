@@ -2,15 +2,15 @@ import { Banner } from '@cloudflare/kumo/components/banner';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import {
+  type Evaluation,
   type EvaluationResult,
   type EvaluationType,
   evaluationQuery,
   evaluationTypesQuery,
 } from '../../api/evaluations.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { usePathParameter } from '../../filters/use-address.ts';
 import { formatMoney } from '../../format/money.ts';
 import { formatCount } from '../../format/numbers.ts';
@@ -27,12 +27,24 @@ export function Page() {
   const gateway = usePathParameter('gateway');
   const id = usePathParameter('id');
   const { data: types = [] } = useQuery(evaluationTypesQuery);
-  const { data, error, refetch } = useQuery({
+  const evaluation = useQuery({
     ...evaluationQuery(gateway, id),
     refetchInterval: ({ state }) => (state.data && isRunning(state.data) ? REFRESH_MS : false),
   });
-  if (error) return <FailureView error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-24 w-full" count={3} />;
+  return (
+    <Loaded query={evaluation} height="h-24" count={3} className="">
+      {(data) => <Detail gateway={gateway} evaluation={data} types={types} />}
+    </Loaded>
+  );
+}
+
+interface DetailProps {
+  readonly gateway: string;
+  readonly evaluation: Evaluation;
+  readonly types: readonly EvaluationType[];
+}
+
+function Detail({ gateway, evaluation, types }: DetailProps) {
   return (
     <>
       <Link
@@ -43,27 +55,27 @@ export function Page() {
         {words.back}
       </Link>
       <PageHeader
-        title={visibleText(data.name)}
+        title={visibleText(evaluation.name)}
         text={
           <>
-            {words.made} <Moment at={data.created_at} />. {words.from}{' '}
-            {data.datasets.map(({ name }) => visibleText(name)).join(', ')}
+            {words.made} <Moment at={evaluation.created_at} />. {words.from}{' '}
+            {evaluation.datasets.map(({ name }) => visibleText(name)).join(', ')}
           </>
         }
       >
-        <State evaluation={data} />
+        <State evaluation={evaluation} />
       </PageHeader>
-      {data.problem !== null && (
+      {evaluation.problem !== null && (
         <div className="mb-4">
-          <Banner variant="error">{visibleText(data.problem)}</Banner>
+          <Banner variant="error">{visibleText(evaluation.problem)}</Banner>
         </div>
       )}
       <dl className="mb-4 grid grid-cols-2 overflow-hidden rounded-lg border border-kumo-hairline bg-kumo-base sm:grid-cols-4">
-        {data.results.map((result) => (
+        {evaluation.results.map((result) => (
           <Figure key={result.id} result={result} types={types} />
         ))}
       </dl>
-      <Scores gateway={gateway} evaluation={data} types={types} />
+      <Scores gateway={gateway} evaluation={evaluation} types={types} />
     </>
   );
 }

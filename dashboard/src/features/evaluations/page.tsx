@@ -9,14 +9,13 @@ import {
   evaluationTypesQuery,
 } from '../../api/evaluations.ts';
 import { may, sessionQuery } from '../../api/session.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { one, useAddress, usePathParameter } from '../../filters/use-address.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -33,7 +32,7 @@ export function Page() {
   const { search, change } = useAddress();
   const { data: session } = useSuspenseQuery(sessionQuery);
   const page = Math.max(1, Math.trunc(Number(one(search, 'page') ?? '1')) || 1);
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const list = useQuery({
     ...evaluationsQuery(gateway, page),
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.rows.some(isRunning) ? REFRESH_MS : false),
@@ -45,12 +44,7 @@ export function Page() {
   const remove = async ({ id, name }: Evaluation): Promise<void> => {
     const question = { title: words.removeTitle(name), text: words.removeText };
     if (!(await confirm({ ...question, action: words.remove, isDangerous: true }))) return;
-    try {
-      await deleteEvaluation(gateway, id);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteEvaluation(gateway, id), { done: words.removed, failed: words.removeFailed });
     await reload();
   };
   return (
@@ -63,28 +57,22 @@ export function Page() {
         )}
       </PageHeader>
       <Panel>
-        {error ? (
-          <div className="p-4">
-            <FailureView error={error} onRetry={() => void refetch()} />
-          </div>
-        ) : data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-9 w-full" count={3} />
-          </div>
-        ) : (
-          <>
-            <EvaluationTable
-              gateway={gateway}
-              rows={data.rows}
-              isStale={isPlaceholderData}
-              remove={mayEdit ? remove : null}
-            />
-            <Pager
-              info={data.info}
-              onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
-            />
-          </>
-        )}
+        <Loaded query={list} count={3}>
+          {(data) => (
+            <>
+              <EvaluationTable
+                gateway={gateway}
+                rows={data.rows}
+                isStale={list.isPlaceholderData}
+                remove={mayEdit ? remove : null}
+              />
+              <Pager
+                info={data.info}
+                onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
       <CreateDialog
         gateway={gateway}

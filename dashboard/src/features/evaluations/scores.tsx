@@ -2,10 +2,9 @@ import { Select } from '@cloudflare/kumo/components/select';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Evaluation, type EvaluationType, type Score, scoresQuery } from '../../api/evaluations.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -23,7 +22,7 @@ const EVERY = 'every';
 
 export function Scores({ gateway, evaluation, types }: ScoresProps) {
   const { search, change } = useAddress();
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const scores = useQuery({
     ...scoresQuery(gateway, evaluation.id, `${evaluation.state} ${evaluation.processed_logs}`, {
       page: Math.max(1, Math.trunc(Number(one(search, 'page') ?? '1')) || 1),
       per_page: PER_PAGE,
@@ -110,30 +109,24 @@ export function Scores({ gateway, evaluation, types }: ScoresProps) {
         </>
       }
     >
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={5} />
-        </div>
-      ) : (
-        <>
-          <DataTable
-            label={words.scores}
-            columns={columns}
-            rows={data.rows}
-            keyOf={({ log_id, evaluation_type_id }) => `${log_id} ${evaluation_type_id}`}
-            empty={words.noScores}
-            isStale={isPlaceholderData}
-          />
-          <Pager
-            info={data.info}
-            onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
-          />
-        </>
-      )}
+      <Loaded query={scores} count={5}>
+        {(data) => (
+          <>
+            <DataTable
+              label={words.scores}
+              columns={columns}
+              rows={data.rows}
+              keyOf={({ log_id, evaluation_type_id }) => `${log_id} ${evaluation_type_id}`}
+              empty={words.noScores}
+              isStale={scores.isPlaceholderData}
+            />
+            <Pager
+              info={data.info}
+              onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
+            />
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }

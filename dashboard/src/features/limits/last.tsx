@@ -2,10 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { LogObject } from '../../../../src/api/contract.ts';
 import { logsQuery } from '../../api/logs.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { logsLink, narrowed } from '../../filters/links.ts';
 import { useAddress } from '../../filters/use-address.ts';
 import type { View } from '../../filters/view.ts';
@@ -24,7 +23,7 @@ interface LastProps {
 export function Last({ gateway, view }: LastProps) {
   const { search } = useAddress();
   const tokenName = useTokenName();
-  const { data, error, refetch } = useQuery(logsQuery(gateway, lastInput(search)));
+  const last = useQuery(logsQuery(gateway, lastInput(search)));
   const { lastColumns } = words;
   const columns: readonly Column<LogObject>[] = [
     {
@@ -71,23 +70,17 @@ export function Last({ gateway, view }: LastProps) {
         </Link>
       }
     >
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={3} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.last}
-          columns={columns}
-          rows={data.rows}
-          keyOf={({ id }) => id}
-          empty={words.noLimited}
-        />
-      )}
+      <Loaded query={last} count={3}>
+        {(data) => (
+          <DataTable
+            label={words.last}
+            columns={columns}
+            rows={data.rows}
+            keyOf={({ id }) => id}
+            empty={words.noLimited}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

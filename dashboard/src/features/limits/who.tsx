@@ -4,9 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { type AnalyticsRow, analyticsQuery } from '../../api/analytics.ts';
 import { may, sessionQuery } from '../../api/session.ts';
 import { tokensQuery } from '../../api/tokens.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { logsLink, narrowed } from '../../filters/links.ts';
 import { useAddress } from '../../filters/use-address.ts';
 import type { View } from '../../filters/view.ts';
@@ -33,7 +32,7 @@ export function Who({ gateway, view, questions }: WhoProps) {
   const { search, change } = useAddress();
   const dimension = readDimension(search);
   const tokenName = useTokenName();
-  const { data, error, refetch, isPlaceholderData } = useQuery(analyticsQuery(questions.who));
+  const who = useQuery(analyticsQuery(questions.who));
   const nameOf = (value: string): string =>
     value === '' ? words.unknown : dimension === 'token_id' ? tokenName(value) : value;
   const columns: readonly Column<AnalyticsRow>[] = [
@@ -78,24 +77,18 @@ export function Who({ gateway, view, questions }: WhoProps) {
         />
       }
     >
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={3} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.who}
-          columns={columns}
-          rows={data.rows.filter(({ requests }) => requests > 0)}
-          keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
-          empty={words.noLimited}
-          isStale={isPlaceholderData}
-        />
-      )}
+      <Loaded query={who} count={3}>
+        {(data) => (
+          <DataTable
+            label={words.who}
+            columns={columns}
+            rows={data.rows.filter(({ requests }) => requests > 0)}
+            keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
+            empty={words.noLimited}
+            isStale={who.isPlaceholderData}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

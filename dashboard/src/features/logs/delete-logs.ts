@@ -1,6 +1,6 @@
 import { deleteLogs } from '../../api/logs.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import type { Filter } from '../../filters/filter.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { logWords as words } from '../../words/logs.ts';
@@ -11,20 +11,16 @@ export async function askAndDelete(
   filters: readonly Filter[],
   count: number,
 ): Promise<boolean> {
-  const yes = await confirm({
+  const isWanted = await confirm({
     title: words.deleteTitle(formatCount(count)),
     text: words.deleteText,
     action: words.deleteAction,
     isDangerous: true,
     typed: gateway,
   });
-  if (!yes) return false;
-  try {
-    const { deleted } = await deleteLogs(gateway, filters);
-    notify({ title: words.deleted(formatCount(deleted)), variant: 'success' });
-    return true;
-  } catch (error) {
-    notifyFailure(words.deleteFailed, error);
-    return false;
-  }
+  if (!isWanted) return false;
+  return carryOut(() => deleteLogs(gateway, filters), {
+    done: ({ deleted }) => words.deleted(formatCount(deleted)),
+    failed: words.deleteFailed,
+  });
 }

@@ -2,9 +2,8 @@ import { useInfiniteQuery, useQueryClient, useSuspenseQuery } from '@tanstack/re
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { logPagesQuery } from '../../api/logs.ts';
 import { may, sessionQuery } from '../../api/session.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { FilterBar } from '../../filters/filter-bar.tsx';
 import { useAddress, usePathParameter } from '../../filters/use-address.ts';
 import { useView } from '../../filters/view.ts';
@@ -82,31 +81,35 @@ export function Page() {
         {total !== undefined && words.count(formatCount(Math.max(total, rows.length)))}
       </p>
       {isLive && <LiveBar tail={tail} state={streamState} onShow={show} />}
-      {list.error ? (
-        <FailureView title={words.failed} error={list.error} onRetry={() => void list.refetch()} />
-      ) : list.data === undefined ? (
-        <Skeleton className="h-9 w-full" count={12} />
-      ) : rows.length === 0 ? (
-        <EmptyList gateway={gateway} view={view} onChange={changeView} />
-      ) : (
-        <LogTable
-          {...{ gateway, rows, columns, sort, activeId, marked }}
-          openId={record}
-          onSort={(next) => change(writeListState({ sort: next, isLive: false }), { replace: true })}
-          onMark={mark}
-          onOpen={openRow}
-          hasMore={list.hasNextPage}
-          onNearEnd={() => {
-            if (!list.isFetchingNextPage) void list.fetchNextPage();
-          }}
-          isStale={list.isPlaceholderData}
-          footer={
-            <p className="h-9 border-t border-kumo-hairline px-4 text-xs leading-9 text-kumo-subtle">
-              {list.isFetchNextPageError ? words.failed : list.hasNextPage ? words.loadingMore : words.end}
-            </p>
-          }
-        />
-      )}
+      <Loaded query={list} failed={words.failed} count={12} className="">
+        {() =>
+          rows.length === 0 ? (
+            <EmptyList gateway={gateway} view={view} onChange={changeView} />
+          ) : (
+            <LogTable
+              {...{ gateway, rows, columns, sort, activeId, marked }}
+              openId={record}
+              onSort={(next) => change(writeListState({ sort: next, isLive: false }), { replace: true })}
+              onMark={mark}
+              onOpen={openRow}
+              hasMore={list.hasNextPage}
+              onNearEnd={() => {
+                if (!list.isFetchingNextPage) void list.fetchNextPage();
+              }}
+              isStale={list.isPlaceholderData}
+              footer={
+                <p className="h-9 border-t border-kumo-hairline px-4 text-xs leading-9 text-kumo-subtle">
+                  {list.isFetchNextPageError
+                    ? words.failed
+                    : list.hasNextPage
+                      ? words.loadingMore
+                      : words.end}
+                </p>
+              }
+            />
+          )
+        }
+      </Loaded>
       {marked.size > 0 && (
         <MarkedBar
           {...{ gateway, session, marked }}

@@ -2,10 +2,9 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { type AnalyticsRow, analyticsQuery } from '../../api/analytics.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Money } from '../../components/money.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { logsLink, narrowed } from '../../filters/links.ts';
 import { isLive } from '../../filters/time-range.ts';
 import { one, useAddress } from '../../filters/use-address.ts';
@@ -34,7 +33,7 @@ export function BreakDownTable({ gateway, state }: BreakDownTableProps) {
   const nameOf = useNames(dimension);
   const { search, change } = useAddress();
   const question = useMemo(() => overviewQuestions(gateway, state, Date.now()).table, [gateway, state]);
-  const { data, error, isPlaceholderData, refetch } = useQuery({
+  const rows = useQuery({
     ...analyticsQuery(question ?? { gateway, range: view.range }),
     refetchInterval: isLive(view.range) ? REFRESH_MS : false,
   });
@@ -138,26 +137,20 @@ export function BreakDownTable({ gateway, state }: BreakDownTableProps) {
   );
   return (
     <Panel title={words.tableBy(labelOf(dimension))} className="mt-4 overflow-hidden">
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={4} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.tableBy(labelOf(dimension))}
-          columns={columns}
-          rows={data.rows}
-          keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
-          sort={sort ?? { column: 'requests', direction: 'desc' }}
-          onSort={(next) => change({ sort: encodeSort(next) }, { replace: true })}
-          empty={words.emptyRange}
-          isStale={isPlaceholderData}
-        />
-      )}
+      <Loaded query={rows} count={4}>
+        {(data) => (
+          <DataTable
+            label={words.tableBy(labelOf(dimension))}
+            columns={columns}
+            rows={data.rows}
+            keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
+            sort={sort ?? { column: 'requests', direction: 'desc' }}
+            onSort={(next) => change({ sort: encodeSort(next) }, { replace: true })}
+            empty={words.emptyRange}
+            isStale={rows.isPlaceholderData}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -5,10 +5,9 @@ import { Select } from '@cloudflare/kumo/components/select';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { type Dataset, datasetsQuery, recordsInDataset } from '../../api/datasets.ts';
-import { logsQuery } from '../../api/logs.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { type LogRow, logsQuery } from '../../api/logs.ts';
 import { HostileText } from '../../components/hostile-text.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { formatTime } from '../../format/times.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { playgroundWords as words } from '../../words/playground.ts';
@@ -79,15 +78,31 @@ interface DatasetRecordsProps {
 }
 
 function DatasetRecords({ gateway, dataset, onChoose }: DatasetRecordsProps) {
-  const { data, error, refetch } = useQuery(logsQuery(gateway, recordsInDataset(dataset)));
-  if (error) return <FailureView error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-9 w-full" count={4} />;
-  if (data.rows.length === 0) return <p className="text-sm text-kumo-subtle">{words.datasetEmpty}</p>;
+  const records = useQuery(logsQuery(gateway, recordsInDataset(dataset)));
+  return (
+    <Loaded query={records} count={4} className="">
+      {({ rows }) =>
+        rows.length === 0 ? (
+          <p className="text-sm text-kumo-subtle">{words.datasetEmpty}</p>
+        ) : (
+          <RecordList rows={rows} onChoose={onChoose} />
+        )
+      }
+    </Loaded>
+  );
+}
+
+interface RecordListProps {
+  readonly rows: readonly LogRow[];
+  readonly onChoose: (id: string) => void;
+}
+
+function RecordList({ rows, onChoose }: RecordListProps) {
   return (
     <div>
       <p className="mb-1 text-xs text-kumo-subtle">{words.latest}</p>
       <ul className="max-h-72 overflow-y-auto rounded-md border border-kumo-hairline">
-        {data.rows.map((log) => (
+        {rows.map((log) => (
           <li key={log.id} className="border-b border-kumo-hairline last:border-b-0">
             <button
               type="button"

@@ -4,19 +4,18 @@ import { PlusIcon } from '@phosphor-icons/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type CustomProvider, customProvidersQuery, deleteCustomProvider } from '../../api/provider-keys.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
 import { providersWords as words } from '../../words/providers.ts';
 import { CustomDialog } from './custom-dialog.tsx';
 
 export function CustomProviders({ mayEdit }: { readonly mayEdit: boolean }) {
-  const { data, error, refetch } = useQuery(customProvidersQuery);
+  const list = useQuery(customProvidersQuery);
   const [edited, setEdited] = useState<CustomProvider | 'new' | null>(null);
   const client = useQueryClient();
   const reload = async (): Promise<void> => {
@@ -28,12 +27,10 @@ export function CustomProviders({ mayEdit }: { readonly mayEdit: boolean }) {
   const remove = async (provider: CustomProvider): Promise<void> => {
     const question = { title: words.removeCustomTitle(provider.name), text: words.removeCustomText };
     if (!(await confirm({ ...question, action: words.remove, isDangerous: true }))) return;
-    try {
-      await deleteCustomProvider(provider.id);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteCustomProvider(provider.id), {
+      done: words.removed,
+      failed: words.removeFailed,
+    });
     await reload();
   };
   const columns: Column<CustomProvider>[] = [
@@ -109,23 +106,17 @@ export function CustomProviders({ mayEdit }: { readonly mayEdit: boolean }) {
       }
     >
       <p className="px-4 pb-3 text-sm text-kumo-subtle">{words.customText}</p>
-      {error ? (
-        <div className="p-4 pt-0">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4 pt-0">
-          <Skeleton className="h-9 w-full" count={2} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.custom}
-          columns={columns}
-          rows={data.rows}
-          keyOf={({ id }) => id}
-          empty={words.noCustom}
-        />
-      )}
+      <Loaded query={list} count={2} className="p-4 pt-0">
+        {(data) => (
+          <DataTable
+            label={words.custom}
+            columns={columns}
+            rows={data.rows}
+            keyOf={({ id }) => id}
+            empty={words.noCustom}
+          />
+        )}
+      </Loaded>
       <CustomDialog
         provider={edited === 'new' ? null : edited}
         isOpen={edited !== null}

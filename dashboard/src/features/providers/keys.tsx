@@ -3,12 +3,11 @@ import { PlusIcon } from '@phosphor-icons/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deleteProviderKey, type ProviderKey, providerKeysQuery } from '../../api/provider-keys.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
 import { providersWords as words } from '../../words/providers.ts';
 import { AddKey, ReplaceKey } from './key-dialogs.tsx';
@@ -23,7 +22,7 @@ interface KeysProps {
 const nameOf = (key: ProviderKey): string => `${key.provider_slug} ${key.alias}`;
 
 export function Keys({ gateway, mayEdit, providers }: KeysProps) {
-  const { data, error, refetch } = useQuery(providerKeysQuery(gateway));
+  const list = useQuery(providerKeysQuery(gateway));
   const [isAdding, setAdding] = useState(false);
   const [replacing, setReplacing] = useState<ProviderKey | null>(null);
   const client = useQueryClient();
@@ -31,12 +30,7 @@ export function Keys({ gateway, mayEdit, providers }: KeysProps) {
   const remove = async (key: ProviderKey): Promise<void> => {
     const question = { title: words.removeKeyTitle(nameOf(key)), text: words.removeKeyText };
     if (!(await confirm({ ...question, action: words.remove, isDangerous: true }))) return;
-    try {
-      await deleteProviderKey(key);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteProviderKey(key), { done: words.removed, failed: words.removeFailed });
     await reload();
   };
   return (
@@ -51,23 +45,17 @@ export function Keys({ gateway, mayEdit, providers }: KeysProps) {
       }
     >
       <p className="px-4 pb-3 text-sm text-kumo-subtle">{words.keysText}</p>
-      {error ? (
-        <div className="p-4 pt-0">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4 pt-0">
-          <Skeleton className="h-9 w-full" count={2} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.keys}
-          columns={columnsOf(mayEdit, setReplacing, remove)}
-          rows={data.rows}
-          keyOf={({ id }) => id}
-          empty={words.noKeys}
-        />
-      )}
+      <Loaded query={list} count={2} className="p-4 pt-0">
+        {(data) => (
+          <DataTable
+            label={words.keys}
+            columns={columnsOf(mayEdit, setReplacing, remove)}
+            rows={data.rows}
+            keyOf={({ id }) => id}
+            empty={words.noKeys}
+          />
+        )}
+      </Loaded>
       <AddKey
         gateway={gateway}
         providers={providers}

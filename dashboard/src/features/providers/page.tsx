@@ -3,9 +3,8 @@ import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { gatewaysQuery } from '../../api/gateways.ts';
 import { providersQuery } from '../../api/providers.ts';
 import { may, sessionQuery } from '../../api/session.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { one, useAddress } from '../../filters/use-address.ts';
 import { providersWords as words } from '../../words/providers.ts';
 import { CustomProviders } from './custom-providers.tsx';
@@ -13,7 +12,8 @@ import { Keys } from './keys.tsx';
 
 export function Page() {
   const { data: session } = useSuspenseQuery(sessionQuery);
-  const { data: gateways, error, refetch } = useQuery(gatewaysQuery);
+  const list = useQuery(gatewaysQuery);
+  const gateways = list.data;
   const { data: known = [] } = useQuery(providersQuery);
   const { search, change } = useAddress();
   const gateway = one(search, 'gateway') ?? gateways?.[0]?.id;
@@ -32,15 +32,15 @@ export function Page() {
         )}
       </PageHeader>
       <div className="flex flex-col gap-4">
-        {error ? (
-          <FailureView error={error} onRetry={() => void refetch()} />
-        ) : gateways === undefined ? (
-          <Skeleton className="h-40 w-full" />
-        ) : gateway === undefined ? (
-          <p className="text-sm text-kumo-subtle">{words.noGateway}</p>
-        ) : (
-          <Keys key={gateway} gateway={gateway} mayEdit={mayEdit} providers={slugs} />
-        )}
+        <Loaded query={list} height="h-40" className="">
+          {() =>
+            gateway === undefined ? (
+              <p className="text-sm text-kumo-subtle">{words.noGateway}</p>
+            ) : (
+              <Keys key={gateway} gateway={gateway} mayEdit={mayEdit} providers={slugs} />
+            )
+          }
+        </Loaded>
         <CustomProviders mayEdit={mayEdit} />
       </div>
     </>

@@ -6,9 +6,9 @@ import type { ReactNode } from 'react';
 import type { LogRow } from '../../api/logs.ts';
 import { judgeHit, similarHitQuery } from '../../api/semantic.ts';
 import { may, type Session } from '../../api/session.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
 import { Questions } from '../../components/questions.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { formatDuration } from '../../format/durations.ts';
 import { formatFineShare } from '../../format/numbers.ts';
 import { cacheHitWords as words } from '../../words/record.ts';
@@ -96,12 +96,7 @@ function Evidence({ gateway, id, session }: EvidenceProps) {
   const mark = async (): Promise<void> => {
     const question = { title: hits.wrongTitle, text: hits.wrongText, action: hits.wrongAction };
     if (!(await confirm({ ...question, isDangerous: true }))) return;
-    try {
-      await judgeHit(gateway, id, 'wrong');
-      notify({ title: hits.markedWrong, variant: 'success' });
-    } catch (error) {
-      notifyFailure(hits.failed, error);
-    }
+    await carryOut(() => judgeHit(gateway, id, 'wrong'), { done: hits.markedWrong, failed: hits.failed });
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
   };
   return (

@@ -5,10 +5,9 @@ import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import type { ConversationObject } from '../../../../src/api/contract/conversation.ts';
 import { conversationQuery, type LogRow } from '../../api/logs.ts';
 import { PartView } from '../../components/conversation/part-view.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
 import { HostileText } from '../../components/hostile-text.tsx';
 import { JsonTree } from '../../components/json-tree.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { formatCount } from '../../format/numbers.ts';
 import { conversationWords as words } from '../../words/record.ts';
 import {
@@ -28,22 +27,12 @@ interface ConversationTabProps {
 }
 
 export function ConversationTab({ gateway, log }: ConversationTabProps) {
-  const { data, error, refetch } = useQuery(conversationQuery(gateway, log.id));
-  if (error) {
-    return (
-      <div className="p-4">
-        <FailureView title={words.loadFailed} error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (data === undefined) {
-    return (
-      <div className="p-4">
-        <Skeleton className="h-20 w-full" count={4} />
-      </div>
-    );
-  }
-  return <Conversation conversation={data} log={log} />;
+  const conversation = useQuery(conversationQuery(gateway, log.id));
+  return (
+    <Loaded query={conversation} failed={words.loadFailed} height="h-20" count={4}>
+      {(data) => <Conversation conversation={data} log={log} />}
+    </Loaded>
+  );
 }
 
 function Conversation({

@@ -10,10 +10,9 @@ import {
   type Side,
 } from '../../api/logs.ts';
 import { CopyButton } from '../../components/copy-button.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
 import { HostileText } from '../../components/hostile-text.tsx';
 import { SearchedLines } from '../../components/lines/searched-lines.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { formatBytes } from '../../format/numbers.ts';
 import { prettyJson } from '../../format/pretty-json.ts';
 import { rawWords as words } from '../../words/record.ts';
@@ -61,30 +60,21 @@ interface BodyOfProps extends RawTabProps {
 }
 
 function BodyOf({ gateway, log, side }: BodyOfProps) {
-  const { data, error, refetch } = useQuery(bodyQuery(gateway, log.id, side));
-  if (error) {
-    return (
-      <div className="px-4 pb-4">
-        <FailureView error={error} onRetry={() => void refetch()} />
-      </div>
-    );
-  }
-  if (data === undefined) {
-    return (
-      <div className="px-4 pb-4">
-        <Skeleton className="h-96 w-full" />
-      </div>
-    );
-  }
-  if (data === null) {
-    return (
-      <div className="px-4 pb-4 text-sm">
-        <p>{words.notKept}</p>
-        <p className="text-kumo-subtle">{words.notKeptWhy}</p>
-      </div>
-    );
-  }
-  return <BodyView body={data} log={log} side={side} download={bodyAddress(gateway, log.id, side)} />;
+  const body = useQuery(bodyQuery(gateway, log.id, side));
+  return (
+    <Loaded query={body} height="h-96" className="px-4 pb-4">
+      {(data) =>
+        data === null ? (
+          <div className="px-4 pb-4 text-sm">
+            <p>{words.notKept}</p>
+            <p className="text-kumo-subtle">{words.notKeptWhy}</p>
+          </div>
+        ) : (
+          <BodyView body={data} log={log} side={side} download={bodyAddress(gateway, log.id, side)} />
+        )
+      }
+    </Loaded>
+  );
 }
 
 interface BodyViewProps {

@@ -3,14 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type AgentSession, agentSessionsQuery } from '../../api/agent-sessions.ts';
-import { FailureView } from '../../components/failure-view.tsx';
 import { HostileText } from '../../components/hostile-text.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Money } from '../../components/money.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { TimeRangeControl } from '../../filters/time-range-control.tsx';
 import { useAddress, usePathParameter } from '../../filters/use-address.ts';
 import { useView } from '../../filters/view.ts';
@@ -37,7 +36,6 @@ export function Page() {
     refetchInterval: ({ state }) =>
       state.data?.rows.some((row) => row.state !== 'done') ? REFRESH_MS : false,
   });
-  const rows = list.data?.rows ?? [];
   return (
     <>
       <PageHeader title={words.title} text={words.text} />
@@ -46,41 +44,35 @@ export function Page() {
         <TimeRangeControl range={view.range} onChange={(range) => changeView({ range })} />
       </div>
       <Panel>
-        {list.error ? (
-          <div className="p-4">
-            <FailureView title={words.failed} error={list.error} onRetry={() => void list.refetch()} />
-          </div>
-        ) : list.data === undefined ? (
-          <div className="p-4">
-            <Skeleton className="h-9 w-full" count={8} />
-          </div>
-        ) : (
-          <>
-            <DataTable
-              label={words.title}
-              columns={columnsOf(gateway)}
-              rows={rows}
-              keyOf={({ id }) => id}
-              sort={sort}
-              // The order is the gateway's: a list of pages cannot be sorted here.
-              onSort={(next) => {
-                if (SORT_COLUMNS[next.column] !== undefined)
-                  change({ sort: encodeSort(next), page: undefined }, { replace: true });
-              }}
-              isStale={list.isPlaceholderData}
-              empty={
-                <>
-                  <p className="font-medium text-kumo-default">{words.emptyTitle}</p>
-                  <p className="mx-auto mt-1 max-w-xl">{words.emptyText}</p>
-                </>
-              }
-            />
-            <Pager
-              info={{ ...list.data.info, page }}
-              onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
-            />
-          </>
-        )}
+        <Loaded query={list} failed={words.failed} count={8}>
+          {(data) => (
+            <>
+              <DataTable
+                label={words.title}
+                columns={columnsOf(gateway)}
+                rows={data.rows}
+                keyOf={({ id }) => id}
+                sort={sort}
+                // The order is the gateway's: a list of pages cannot be sorted here.
+                onSort={(next) => {
+                  if (SORT_COLUMNS[next.column] !== undefined)
+                    change({ sort: encodeSort(next), page: undefined }, { replace: true });
+                }}
+                isStale={list.isPlaceholderData}
+                empty={
+                  <>
+                    <p className="font-medium text-kumo-default">{words.emptyTitle}</p>
+                    <p className="mx-auto mt-1 max-w-xl">{words.emptyText}</p>
+                  </>
+                }
+              />
+              <Pager
+                info={{ ...data.info, page }}
+                onPage={(next) => change({ page: next === 1 ? undefined : String(next) })}
+              />
+            </>
+          )}
+        </Loaded>
       </Panel>
     </>
   );

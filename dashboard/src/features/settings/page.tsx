@@ -5,12 +5,12 @@ import { useEffect, useState } from 'react';
 import type { GatewayObject } from '../../../../src/api/contract.ts';
 import { deleteGateway, gatewayQuery, replaceGateway } from '../../api/gateways.ts';
 import { may, sessionQuery } from '../../api/session.ts';
+import { carryOut } from '../../components/carry-out.ts';
 import { confirm } from '../../components/confirm.tsx';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
+import { notify } from '../../components/toasts.ts';
 import { usePathParameter } from '../../filters/use-address.ts';
 import { settingsWords as words } from '../../words/settings.ts';
 import { FieldRow } from './field-row.tsx';
@@ -20,17 +20,13 @@ import { Review } from './review.tsx';
 
 export function Page() {
   const gateway = usePathParameter('gateway');
-  const { data, error, refetch } = useQuery(gatewayQuery(gateway));
+  const settings = useQuery(gatewayQuery(gateway));
   return (
     <div className="mx-auto max-w-4xl">
       <PageHeader title={words.title} text={words.text(gateway)} />
-      {error ? (
-        <FailureView error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? (
-        <Skeleton className="h-40 w-full" count={4} />
-      ) : (
-        <Settings gateway={data} />
-      )}
+      <Loaded query={settings} count={4} height="h-40" className="">
+        {(data) => <Settings gateway={data} />}
+      </Loaded>
     </div>
   );
 }
@@ -100,14 +96,12 @@ function Deletion({ gateway }: { readonly gateway: string }) {
   const remove = async (): Promise<void> => {
     const question = { title: words.remove, text: words.dangerText, action: words.remove };
     if (!(await confirm({ ...question, isDangerous: true, typed: gateway }))) return;
-    try {
+    const work = async (): Promise<void> => {
       await deleteGateway(gateway);
       await client.invalidateQueries({ queryKey: ['gateways'] });
-      notify({ title: words.removed(gateway), variant: 'success' });
+    };
+    if (await carryOut(work, { done: words.removed(gateway), failed: words.removeFailed }))
       await navigate({ to: '/' });
-    } catch (error) {
-      notifyFailure(words.removeFailed, error);
-    }
   };
   return (
     <Panel title={words.danger}>
