@@ -1,4 +1,5 @@
 /** Figures of a ranking and of a share, as they are published. */
+import type { CachePoint } from '../../src/core/precision-areas.ts';
 
 export interface Scored {
   readonly score: number;
@@ -30,6 +31,17 @@ export const recallAt = (pairs: readonly Scored[], precision: number): number =>
     if (order[at + 1]?.score !== pair.score && right / (at + 1) >= precision) best = right;
   }
   return all === 0 ? 0 : best / all;
+};
+
+/** What each threshold serves of the pairs, and how much of that is right; highest first. */
+export const cachePoints = (pairs: readonly Scored[]): CachePoint[] => {
+  const order = ranked(pairs);
+  let right = 0;
+  return order.flatMap((pair, at) => {
+    if (pair.isSame) right += 1;
+    const isOneOfMany = order[at + 1]?.score === pair.score;
+    return isOneOfMany ? [] : [{ hitRate: (at + 1) / order.length, precision: right / (at + 1) }];
+  });
 };
 
 /** Two-sided 95 % interval of a share by Wilson. */

@@ -1,5 +1,6 @@
 import type { PairFacts } from '../../src/cache/semantic/score/score.ts';
-import { averagePrecision, recallAt, type Scored } from './figures.ts';
+import { precisionAreas } from '../../src/core/precision-areas.ts';
+import { averagePrecision, cachePoints, recallAt, type Scored } from './figures.ts';
 import type { Labelled } from './labelled.ts';
 import { type LabelledFacts, unseenValues } from './make-calibration.ts';
 
@@ -15,19 +16,23 @@ const modelsOnly = ({ cosine, logit, logitBack }: PairFacts): readonly number[] 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Average precision, and recall at two precisions, of judged pairs scored by models that saw neither them nor theirs. */
+/** Average precision, recall at three precisions, and the areas under the precision curve, of judged pairs scored by models that saw neither them nor theirs. */
 export const printPairFigures = ({ pairs, unsure }: Labelled): void => {
   console.log('\nJudged pairs, ten-fold cross-validation by groups of texts, mean of three divisions');
-  console.log(`  ${''.padEnd(44)} AP     recall at 95 %, 98 %, 99 % precision`);
+  console.log(`  ${''.padEnd(44)} AP     recall at 95 %, 98 %, 99 %   P-CHR AUC  CRR`);
   const judged = pairs.map((pair) => pair.source === 'judged');
   const onlyJudged = pairs.filter((pair) => pair.source === 'judged');
   const show = (name: string, scoredOf: (seed: number) => readonly Scored[]): void => {
     const scored = SEEDS.map(scoredOf);
+    const areas = scored.map((one) => precisionAreas(cachePoints(one))!);
     const figures = [
       mean(scored.map(averagePrecision)),
       ...[0.95, 0.98, 0.99].map((precision) => mean(scored.map((one) => recallAt(one, precision)))),
+      mean(areas.map(({ pChrAuc }) => pChrAuc)),
+      mean(areas.map(({ crr }) => crr ?? 0)),
     ];
-    console.log(`  ${name.padEnd(44)} ${figures.map((figure) => figure.toFixed(3)).join('  ')}`);
+    const [ap, at95, at98, at99, area, retained] = figures.map((figure) => figure.toFixed(3));
+    console.log(`  ${name.padEnd(44)} ${ap}  ${at95}  ${at98}  ${at99}         ${area}      ${retained}`);
   };
   const scored = (list: readonly LabelledFacts[], values: readonly number[], isGated: boolean): Scored[] =>
     list.map(({ isSame, passes }, at) => ({
@@ -51,6 +56,10 @@ export const printPairFigures = ({ pairs, unsure }: Labelled): void => {
   ]);
   const right = onlyJudged.filter((pair) => pair.isSame);
   const wrong = onlyJudged.filter((pair) => !pair.isSame);
+  const share = right.length / onlyJudged.length;
+  console.log(
+    `  a perfect ranking of these pairs would have a P-CHR AUC of ${(share * (1 - Math.log(share))).toFixed(3)} and the same CRR`,
+  );
   const passing = (list: readonly LabelledFacts[]): number => list.filter((pair) => pair.passes).length;
   console.log(
     `  the gate lets ${passing(right)} of ${right.length} right and ${passing(wrong)} of ${wrong.length} wrong pairs pass`,

@@ -1,3 +1,4 @@
+import { precisionAreas } from '../core/precision-areas.ts';
 import type { SemanticEntryListing } from '../core/stores/semantic.ts';
 import type { EvidenceSummary, JudgedHit, Share, WrongPair } from '../core/stores/semantic-evidence.ts';
 import { wilsonInterval } from '../core/wilson.ts';
@@ -96,4 +97,27 @@ export function curveOf(bins: EvidenceSummary['bins'], lookUps: number): Semanti
     });
   }
   return curve;
+}
+
+/** The curve in figures, as far down as its own verdicts go. */
+export function areasOf(
+  bins: EvidenceSummary['bins'],
+  curve: SemanticSummaryObject['curve'],
+): SemanticSummaryObject['areas'] {
+  const lowest = bins.findIndex(({ right, wrong }, index) => {
+    const above = bins[index + 1] ?? { right: 0, wrong: 0 };
+    return right + wrong > above.right + above.wrong;
+  });
+  const known = lowest < 0 ? [] : curve.slice(lowest).filter(({ hit_rate }) => hit_rate > 0);
+  const points = known.flatMap(({ hit_rate: hitRate, precision }) =>
+    precision === null ? [] : [{ hitRate, precision }],
+  );
+  const areas = precisionAreas(points.reverse());
+  if (areas === null) return null;
+  return {
+    p_chr_auc: areas.pChrAuc,
+    pr_auc: areas.prAuc,
+    crr: areas.crr,
+    hit_rate: points.at(-1)!.hitRate,
+  };
 }

@@ -16,7 +16,7 @@ import {
 import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { conflict, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
-import { curveOf, showShare } from './semantic-rows.ts';
+import { areasOf, curveOf, showShare } from './semantic-rows.ts';
 import type { ApiServices } from './services.ts';
 import { readTimeRange, type TimeRange, timeRangeShape } from './time-range.ts';
 
@@ -156,6 +156,7 @@ type Head = Pick<
 function show(from: number, to: number, head: Head, found: EvidenceSummary): SemanticSummaryObject {
   const reasons = Object.entries(found.reasons).map(([reason, count]) => ({ reason, count }));
   const lookUps = reasons.reduce((sum, { count }) => sum + count, 0);
+  const curve = curveOf(found.bins, lookUps);
   return {
     ...head,
     from: new Date(from).toISOString(),
@@ -169,7 +170,8 @@ function show(from: number, to: number, head: Head, found: EvidenceSummary): Sem
     saved: nanosToUsd(found.savedNanos),
     saved_ms: found.savedMs,
     check_cost: nanosToUsd(found.checkNanos),
-    curve: curveOf(found.bins, lookUps),
+    curve,
+    areas: areasOf(found.bins, curve),
   };
 }
 

@@ -61,6 +61,7 @@ export const summaryWith = (fields: Partial<SemanticSummaryObject> = {}): Semant
     high: 0.9 + index * 0.02,
     judged: 420 - index * 60,
   })),
+  areas: { p_chr_auc: 0.291, pr_auc: 0.958, crr: 0.304, hit_rate: 0.31 },
   ...fields,
 });
 

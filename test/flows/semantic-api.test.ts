@@ -60,6 +60,9 @@ describe('the summary', () => {
     expect(point).toMatchObject({ precision: 0.5, judged: 2 });
     expect(point.hit_rate).toBeCloseTo(3 / 11, 10);
     expect(point.low).toBeGreaterThan(0);
+    const { areas } = json.result;
+    expect(areas).toMatchObject({ pr_auc: 0.5, crr: areas.p_chr_auc / 0.5 });
+    expect([areas.hit_rate, areas.p_chr_auc]).toEqual([point.hit_rate, point.hit_rate / 2]);
     const yesterday = await api.call('GET', `${SEMANTIC}?from=-72h&to=-48h`);
     expect(yesterday.json.result).toMatchObject({ look_ups: 0, served: 0, entries: 1 });
   });
@@ -74,6 +77,7 @@ describe('the summary', () => {
       entries: 0,
       look_ups: 0,
       curve: [],
+      areas: null,
     });
     const compared = await api.call('POST', `${off}/compare`, { asked: 'a', stored: 'b' });
     expect(compared.status).toBe(409);

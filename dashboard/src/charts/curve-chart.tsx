@@ -26,6 +26,8 @@ interface CurveChartProps {
   readonly points: readonly CurvePoint[];
   readonly format: (share: number) => string;
   readonly formatCount: (count: number) => string;
+  /** The curve in a few numbers, above it. */
+  readonly figures?: ReactNode;
   /** Shown while there is no point. */
   readonly empty: ReactNode;
 }
@@ -34,7 +36,7 @@ const loadCurve = async () => (await import('./draw-curve.ts')).openCurve;
 
 /** What each setting brings and what it costs, with the one that holds now; the same numbers as a table. */
 export function CurveChart(props: CurveChartProps) {
-  const { title, text, points, empty } = props;
+  const { title, text, points, figures, empty } = props;
   const [isTable, setTable] = useState(false);
   return (
     <Panel
@@ -59,6 +61,7 @@ export function CurveChart(props: CurveChartProps) {
         }}
       >
         <p className="mb-2 text-sm text-kumo-subtle">{text}</p>
+        {points.length > 0 && figures}
         {points.length === 0 ? (
           <div className="flex h-52 items-center justify-center text-center text-sm text-kumo-subtle">
             {empty}

@@ -1,5 +1,6 @@
 import { visibleText } from '../format/visible-text.ts';
 import { filterWords as words } from '../words/filters.ts';
+import { KNOWN_REASONS, reasonWords } from '../words/semantic-reasons.ts';
 import type { Filter, Operator } from './filter.ts';
 
 type Kind = 'text' | 'choice' | 'number' | 'boolean';
@@ -11,6 +12,8 @@ export interface Field {
   /** The dimension of the analytics whose values complete it. */
   readonly dimension?: string;
   readonly values?: readonly string[];
+  /** What people read in place of a value. */
+  readonly nameOf?: (value: string) => string;
 }
 
 const ROWS: readonly (readonly [keyof typeof words.fields, Kind, (string | null)?, (readonly string[])?])[] =
@@ -24,6 +27,7 @@ const ROWS: readonly (readonly [keyof typeof words.fields, Kind, (string | null)
     ['outcome', 'choice', null, ['complete', 'failed', 'left']],
     ['cached', 'boolean'],
     ['cache_kind', 'text', 'cache_kind'],
+    ['cache_reason', 'text', null, KNOWN_REASONS],
     ['rate_limited', 'boolean'],
     ['token_id', 'text', 'token_id'],
     ['user_id', 'text', 'user_id'],
@@ -47,6 +51,7 @@ export const FIELDS: readonly Field[] = ROWS.map(([key, kind, dimension, values]
   kind,
   ...(dimension && { dimension }),
   ...(kind === 'boolean' ? { values: ['true', 'false'] } : values && { values }),
+  ...(key === 'cache_reason' && { nameOf: (code: string) => reasonWords(code).name }),
 }));
 
 const METADATA = 'metadata:';
@@ -73,10 +78,16 @@ const OPERATORS_OF: Readonly<Record<Kind, readonly Operator[]>> = {
 
 export const operatorsOf = (field: Field): readonly Operator[] => OPERATORS_OF[field.kind];
 
+/** A value as people read it. Strangers' text, as every value can be. */
+export const nameOfValue = ({ nameOf }: Field, value: string): string =>
+  value === '' ? words.unknownValue : (nameOf?.(value) ?? value);
+
 /** `Model is gpt-4o or gpt-4o-mini`. */
 export function describeFilter({ key, operator, values }: Filter): string {
-  const shown = values
-    .map((value) => (value === '' ? words.unknownValue : visibleText(value)))
-    .join(words.or);
-  return `${visibleText(fieldOf(key).label)} ${words.operators[operator]} ${shown}`;
+  const field = fieldOf(key);
+  // A part of a value has no name.
+  const read = (value: string): string =>
+    operator === 'contains' && value !== '' ? value : nameOfValue(field, value);
+  const shown = values.map((value) => visibleText(read(value))).join(words.or);
+  return `${visibleText(field.label)} ${words.operators[operator]} ${shown}`;
 }

@@ -85,6 +85,11 @@ test('a filter is said in words', () => {
   expect(describeFilter({ key: 'model', operator: 'neq', values: ['a', ''] })).toBe(
     'Model is not a or unknown or none',
   );
+  const reason = { key: 'cache_reason', values: ['gate-numbers'] } as const;
+  expect(describeFilter({ ...reason, operator: 'eq' })).toBe('Why no similar answer is Numbers differ');
+  expect(describeFilter({ ...reason, operator: 'contains' })).toBe(
+    'Why no similar answer contains gate-numbers',
+  );
   expect(describeFilter({ key: 'metadata:user', operator: 'eq', values: ['7'] })).toBe('Metadata: user is 7');
 });
 

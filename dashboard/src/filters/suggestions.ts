@@ -1,5 +1,5 @@
 import { filterWords as words } from '../words/filters.ts';
-import { FIELDS, type Field, fieldOf, operatorsOf } from './fields.ts';
+import { FIELDS, type Field, fieldOf, nameOfValue, operatorsOf } from './fields.ts';
 import type { Filter, Operator } from './filter.ts';
 
 /** What is being typed: first a field, then an operator, then a value. */
@@ -85,12 +85,12 @@ export function suggestionsOf({
     filter: { key: field.key, operator, values: [value] },
   });
   const known = values
-    .filter(({ value }) => has(value === '' ? words.unknownValue : value))
+    .filter(({ value }) => has(value) || has(nameOfValue(field, value)))
     .slice(0, MOST)
     .map(
       ({ value, count }): Suggestion => ({
         id: `value ${value}`,
-        label: value === '' ? words.unknownValue : value,
+        label: nameOfValue(field, value),
         ...(count !== undefined && { count }),
         does: filterFor(value),
       }),

@@ -43,6 +43,7 @@ export const filterWords = {
     outcome: 'Outcome',
     cached: 'From cache',
     cache_kind: 'Kind of cache hit',
+    cache_reason: 'Why no similar answer',
     rate_limited: 'Rate limited',
     token_id: 'Token',
     user_id: 'User',

@@ -52,6 +52,7 @@ export const semanticWords = {
     hitsOf: (lookUps: string) => `of ${lookUps} looked up`,
     saved: { served: 'Saved', would: 'Would have saved' },
     time: { served: 'Time saved', would: 'Time it would have saved' },
+    timeHint: 'Of the paid answers, less the look-ups',
     check: 'Spent on checking',
     checkToday: (spent: string, most: string) => `${spent} of ${most} today`,
     checkTodayPlain: (spent: string) => `${spent} today`,
@@ -81,7 +82,6 @@ export const semanticWords = {
     text: 'What each bound on the probability would bring: the lower it is, the more requests are answered, and the more of them wrongly.',
     axisX: 'Hit rate',
     axisY: 'Right',
-    point: 'Now',
     pointLine: (probability: string) => `An answer is given from a probability of ${probability} on.`,
     precision: 'Right',
     hitRate: 'Hit rate',
@@ -92,12 +92,25 @@ export const semanticWords = {
     describe: (count: string) =>
       `Precision against hit rate, ${count} points. Arrow keys go through them, T shows a table.`,
     isNow: 'where it works now',
+    figures: 'The curve in numbers',
+    now: {
+      hitRate: 'Hit rate now',
+      precision: 'Right of hits now',
+      correct: 'Answered rightly',
+      correctHint: 'Of all look-ups: hit rate times precision',
+    },
+    area: 'P-CHR AUC',
+    areaHint: 'Area under precision against cache hit ratio: 1 is every look-up answered, and rightly',
+    crr: 'CRR',
+    crrHint:
+      'Calibration retention rate: the area against hit ratio divided by the one against recall. How much of a good order is left for one bound',
+    reach: (share: string) =>
+      `The areas go up to a hit rate of ${share}: what lies beyond was not checked, and counts as nothing.`,
   },
   reasons: {
     title: 'Why requests got no similar answer',
     empty: 'No request was turned away in these days.',
-    count: 'Requests',
-    reason: 'Reason',
+    open: (reason: string) => `Requests without a similar answer: ${reason}`,
     more: (count: string) => `Show ${count} more`,
     less: 'Show fewer',
   },

@@ -33,11 +33,9 @@ export const semanticSummarySchema = z.object({
   error: share,
   noise: share,
   saved: z.number().meta({ description: 'USD; in shadow what would have been saved.' }),
-  saved_ms: z
-    .number()
-    .meta({
-      description: 'Ms that the paid answers took, less the way to the hits: embedding, search, verifier.',
-    }),
+  saved_ms: z.number().meta({
+    description: 'Ms that the paid answers took, less the way to the hits: embedding, search, verifier.',
+  }),
   check_cost: z.number().meta({ description: 'USD spent on checking.' }),
   check_cost_today: z.number(),
   daily_check_budget: z.number().nullable(),
@@ -55,6 +53,15 @@ export const semanticSummarySchema = z.object({
       judged: z.number(),
     }),
   ),
+  areas: z
+    .object({
+      p_chr_auc: z.number().meta({ description: 'Area under precision against cache hit ratio.' }),
+      pr_auc: z.number().meta({ description: 'Area under precision against recall, of what was checked.' }),
+      crr: z.number().nullable().meta({ description: 'Calibration retention rate: `p_chr_auc` / `pr_auc`.' }),
+      hit_rate: z.number().meta({ description: 'How far the areas go: beyond it nothing was checked.' }),
+    })
+    .nullable()
+    .meta({ description: 'The curve in figures; null while nothing was checked.' }),
 });
 export type SemanticSummaryObject = z.infer<typeof semanticSummarySchema>;
 

@@ -7,6 +7,7 @@ import { Panel } from '../../components/panel.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { logsLink, narrowed } from '../../filters/links.ts';
 import type { View } from '../../filters/view.ts';
+import { formatDuration } from '../../format/durations.ts';
 import { formatCount, formatShare } from '../../format/numbers.ts';
 import { visibleText } from '../../format/visible-text.ts';
 import { type Column, DataTable } from '../../table/data-table.tsx';
@@ -49,6 +50,7 @@ export function Models({ gateway, view, questions }: ModelsProps) {
     figure('hits', ({ cached_requests: hits }) => formatCount(hits)),
     figure('share', ({ cached_requests: hits, requests }) => formatShare(hits, requests)),
     figure('saved', ({ saved }) => <Money usd={saved} />),
+    figure('time', ({ saved_ms: ms }) => formatDuration(ms)),
   ];
   return (
     <Panel title={words.byModel} className="mt-4">

@@ -75,7 +75,6 @@ export function cacheQuestions(gateway: string, search: Search, nowMs: number) {
   return {
     totals: base,
     kinds: { ...base, interval, groupBy: ['cache_kind'] },
-    saved: { ...base, interval },
     models: { ...base, groupBy: ['model'], topBy: 'cached_requests', topLimit: MOST_MODELS },
   } as const satisfies Record<string, AnalyticsQuestion>;
 }

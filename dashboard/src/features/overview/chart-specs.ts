@@ -120,7 +120,12 @@ export function chartSpecs(breakDown: string | null): readonly ChartSpec[] {
       value: ({ cached_requests: hits, requests }) => formatShare(hits, requests),
       measure: breakDown === null ? requestsOf : cachedOf,
       moreIs: null,
-      note: ({ saved }) => `${words.fromCache}${saved > 0 ? `, ${words.saved(formatMoney(saved))}` : ''}`,
+      note: ({ saved, saved_ms: ms }) => {
+        const both = [saved > 0 && formatMoney(saved), ms > 0 && formatDuration(ms)].filter(Boolean);
+        return both.length === 0
+          ? words.fromCache
+          : `${words.fromCache}, ${words.saved(both.join(words.and))}`;
+      },
       ...(breakDown !== null && { only: [cached] }),
       emptyText: breakDown === null ? words.emptyRange : words.noHits,
     },

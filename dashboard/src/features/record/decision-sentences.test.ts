@@ -116,11 +116,11 @@ describe('decisions as sentences', () => {
       'The answer was kept for similar questions',
       'Not kept for similar questions: status 500',
     ]);
-    for (const index of [0, 1, 4, 5]) expect(found[index]?.place).toEqual({ kind: 'record', id: payer });
+    for (const index of [0, 1, 4, 6]) expect(found[index]?.place).toEqual({ kind: 'record', id: payer });
     expect(found[2]?.place).toEqual({ kind: 'settings', field: 'share_in_flight' });
-    expect(found[6]?.place).toEqual({ kind: 'record', id: '0199-a' });
-    expect(found[8]?.detail).toBe('The nearest question has other numbers in it.\nsimilarity 0.9712');
-    expect(found[8]?.place).toEqual({ kind: 'settings', field: 'semantic_cache.mode' });
+    expect(found[7]?.place).toEqual({ kind: 'record', id: '0199-a' });
+    expect(found[9]?.detail).toBe('The nearest question has other numbers in it.\nsimilarity 0.9712');
+    expect(found[9]?.place).toEqual({ kind: 'settings', field: 'semantic_cache.mode' });
   });
 
   it('passes on what a provider or a client wrote as it is', () => {

@@ -58,7 +58,9 @@ export function Figures({ gateway, range, summary }: FiguresProps) {
       <Figure name={words.net} note={words.netHint}>
         <Amount usd={summary.saved - summary.check_cost} />
       </Figure>
-      <Figure name={words.time[kind]}>{formatDuration(summary.saved_ms)}</Figure>
+      <Figure name={words.time[kind]} note={words.timeHint}>
+        {formatDuration(summary.saved_ms)}
+      </Figure>
     </dl>
   );
 }

@@ -37,13 +37,17 @@ test('the curve has the points that something is known of, and marks the one tha
     judged: precision === null ? 0 : 40,
   });
   const curve = [point(0.5, 0.4, 0.9), point(0.9, 0.2, 0.98), point(0.99, 0.1, null)];
-  const summary = { curve, operating_point: 0.95 } as SemanticSummary;
+  const areas = { p_chr_auc: 0.37, pr_auc: 0.95, crr: 0.39, hit_rate: 0.4 };
+  const summary = { curve, areas, operating_point: 0.95 } as SemanticSummary;
   expect(curvePoints(summary).map(({ setting, isNow }) => [setting, isNow])).toEqual([
     [0.5, false],
     [0.9, true],
   ]);
   expect(curvePoints({ ...summary, operating_point: null }).some(({ isNow }) => isNow)).toBe(false);
   expect(curvePoints({ ...summary, curve: [] })).toEqual([]);
+  // What lies below the last bound that was checked is no finding.
+  const shorter = { ...summary, areas: { ...areas, hit_rate: 0.2 } };
+  expect(curvePoints(shorter).map(({ setting }) => setting)).toEqual([0.9]);
 });
 
 test('reasons stand by how often they occur, and a hit is none', () => {

@@ -28,9 +28,15 @@ export function endOfScale(shares: readonly MeasuredShare[], budget: number | nu
   return Math.min(1, most);
 }
 
-/** What was checked, as a curve; the point that is nearest to the bound that holds now is marked. */
-export function curvePoints({ curve, operating_point: now }: SemanticSummary): readonly CurvePoint[] {
-  const known = curve.filter(({ precision, judged }) => precision !== null && judged > 0);
+/**
+ * What was checked, as a curve; the point that is nearest to the bound that holds now is marked. Below the last bound
+ * that has verdicts of its own precision would be a guess.
+ */
+export function curvePoints({ curve, areas, operating_point: now }: SemanticSummary): readonly CurvePoint[] {
+  const known = curve.filter(
+    ({ precision, judged, hit_rate }) =>
+      precision !== null && judged > 0 && hit_rate <= (areas?.hit_rate ?? 0),
+  );
   const distances = known.map(({ probability }) =>
     now === null ? Number.POSITIVE_INFINITY : Math.abs(probability - now),
   );

@@ -1,6 +1,8 @@
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { SemanticSummary } from '../../../api/semantic.ts';
 import { Panel } from '../../../components/panel.tsx';
+import { logsLink } from '../../../filters/links.ts';
 import { formatCount, formatShare } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
 import { semanticWords } from '../../../words/semantic.ts';
@@ -10,8 +12,13 @@ import { rankReasons } from './prepare.ts';
 const words = semanticWords.reasons;
 const MOST_AT_FIRST = 8;
 
-/** Why requests got no similar answer, the most frequent reason first. */
-export function Reasons({ summary }: { readonly summary: SemanticSummary }) {
+interface ReasonsProps {
+  readonly gateway: string;
+  readonly summary: SemanticSummary;
+}
+
+/** Why requests got no similar answer, the most frequent reason first; each opens the requests of the counted days. */
+export function Reasons({ gateway, summary }: ReasonsProps) {
   const [isOpen, setOpen] = useState(false);
   const ranked = rankReasons(summary.reasons);
   const shown = isOpen ? ranked : ranked.slice(0, MOST_AT_FIRST);
@@ -26,7 +33,16 @@ export function Reasons({ summary }: { readonly summary: SemanticSummary }) {
             return (
               <li key={reason} className="min-w-0">
                 <p className="flex items-baseline justify-between gap-4">
-                  <span className="min-w-0 font-medium">{visibleText(name)}</span>
+                  <Link
+                    {...logsLink(gateway, {
+                      range: { from: summary.from, to: summary.to },
+                      filters: [{ key: 'cache_reason', operator: 'eq', values: [reason] }],
+                    })}
+                    aria-label={words.open(visibleText(name))}
+                    className="min-w-0 font-medium text-kumo-link hover:underline"
+                  >
+                    {visibleText(name)}
+                  </Link>
                   <span className="figures whitespace-nowrap">
                     {formatCount(count)}
                     <span className="ml-2 text-xs text-kumo-subtle">

@@ -10,6 +10,7 @@ import type { TimeRange } from '../../../filters/time-range.ts';
 import { formatCount, formatFineShare } from '../../../format/numbers.ts';
 import { semanticWords as words } from '../../../words/semantic.ts';
 import { Counted } from './counted.tsx';
+import { CurveFigures } from './curve-figures.tsx';
 import { Figures } from './figures.tsx';
 import { IntervalBar } from './interval-bar.tsx';
 import { curvePoints, endOfScale, standingOf, TONE_OF_STANDING } from './prepare.ts';
@@ -51,7 +52,7 @@ export function SimilarTab({ gateway, range, mayRead, mayEdit }: SimilarTabProps
         <ErrorPanel summary={data} />
         <Curve summary={data} />
       </div>
-      <Reasons summary={data} />
+      <Reasons gateway={gateway} summary={data} />
     </div>
   );
 }
@@ -108,6 +109,7 @@ function Curve({ summary }: { readonly summary: SemanticSummary }) {
         describe: curve.describe(formatCount(points.length)),
       }}
       points={points}
+      figures={<CurveFigures now={points.find(({ isNow }) => isNow)} areas={summary.areas} />}
       format={formatFineShare}
       formatCount={formatCount}
       empty={curve.empty}
