@@ -1,8 +1,22 @@
+import { type FoundFacts, noFacts } from './answer-facts.ts';
+import type { StreamFindings } from './dialect-reader.ts';
 import { type Fields, fieldsOf, listOf, textOf, within } from './json-fields.ts';
 
 export interface AnswerError {
   readonly type: string | null;
   readonly message: string | null;
+}
+
+/** The facts of an answer that is an error. */
+export function failedFacts(error: AnswerError): FoundFacts {
+  return { ...noFacts('failed'), errorType: error.type, errorMessage: error.message };
+}
+
+/** Enters that a stream failed; what was said of it first stays, and of some nothing is said. */
+export function noteError(error: AnswerError | null, found: StreamFindings): void {
+  found.failed = true;
+  found.errorType ??= error?.type ?? null;
+  found.errorMessage ??= error?.message ?? null;
 }
 
 /**

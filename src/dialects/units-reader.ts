@@ -3,7 +3,7 @@ import type { Wanted } from '../wire/json-pick.ts';
 import { noFacts } from './answer-facts.ts';
 import type { DialectReader } from './dialect-reader.ts';
 import { type Fields, fieldsOf, textOf } from './json-fields.ts';
-import { readError } from './read-error.ts';
+import { failedFacts, noteError, readError } from './read-error.ts';
 
 export interface UnitsRules {
   /** Members of the body in which units or the model stand. */
@@ -21,7 +21,7 @@ export function unitsReader(rules: UnitsRules): DialectReader {
       const facts = noFacts('whole');
       const fields = fieldsOf(body);
       const error = readError(fields, false);
-      if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+      if (error) return failedFacts(error);
       if (!fields) return facts;
       facts.model = textOf(rules.modelOf?.(fields));
       facts.usage = rules.usageOfBody?.(fields) ?? null;
@@ -31,11 +31,7 @@ export function unitsReader(rules: UnitsRules): DialectReader {
     endsWithConnection: true,
     takeEvent(event, found) {
       const error = readError(event.fields, false);
-      if (error) {
-        found.failed = true;
-        found.errorType ??= error.type;
-        found.errorMessage ??= error.message;
-      }
+      if (error) noteError(error, found);
       found.settled = true;
     },
     addTexts() {},

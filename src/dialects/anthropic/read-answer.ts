@@ -4,7 +4,7 @@ import { type FoundFacts, noFacts } from '../answer-facts.ts';
 import type { AnswerEvent } from '../answer-stream.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
 import { countOf, type Fields, fieldsOf, textOf, within } from '../json-fields.ts';
-import { readError } from '../read-error.ts';
+import { failedFacts, noteError, readError } from '../read-error.ts';
 import { readAnthropicUsage } from './usage.ts';
 
 export const anthropicReader: DialectReader = {
@@ -30,7 +30,7 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   const facts = noFacts('whole');
   const fields = fieldsOf(body);
   const error = readError(fields, false);
-  if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+  if (error) return failedFacts(error);
   if (!fields) return facts;
   facts.model = textOf(fields.model);
   facts.finishReason = textOf(fields.stop_reason);
@@ -65,10 +65,7 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
       return;
     }
     case 'error': {
-      const error = readError(fields, true);
-      found.failed = true;
-      found.errorType ??= error?.type ?? null;
-      found.errorMessage ??= error?.message ?? null;
+      noteError(readError(fields, true), found);
     }
   }
 }

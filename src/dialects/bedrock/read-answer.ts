@@ -6,7 +6,7 @@ import { anthropicReader } from '../anthropic/read-answer.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
 import { countOf, type Fields, fieldsOf, listOf, sumOfStated, textOf, within } from '../json-fields.ts';
 import { openAiReader } from '../openai/read-answer.ts';
-import { readError } from '../read-error.ts';
+import { failedFacts, readError } from '../read-error.ts';
 import { readBedrockHeaders, readBedrockUsage } from './usage.ts';
 
 const METRICS = 'amazon-bedrock-invocationMetrics';
@@ -42,7 +42,7 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   if (fields?.type === 'message') return anthropicReader.readBody(body, answer);
   const facts = noFacts('whole');
   const error = readError(fields, false);
-  if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+  if (error) return failedFacts(error);
   if (!fields) return facts;
   facts.model = textOf(fields.model);
   facts.usage = usageOfBody(fields, answer);

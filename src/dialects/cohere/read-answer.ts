@@ -2,7 +2,7 @@ import { type FoundFacts, noFacts } from '../answer-facts.ts';
 import type { AnswerEvent } from '../answer-stream.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
 import { fieldsOf, listOf, textOf, within } from '../json-fields.ts';
-import { readError } from '../read-error.ts';
+import { failedFacts, noteError, readError } from '../read-error.ts';
 import { readCohereUsage } from './usage.ts';
 
 /** Chat of both versions, embed, rerank, classify. Cohere's answers do not name the model. */
@@ -28,7 +28,7 @@ function readBody(body: unknown): FoundFacts {
   const facts = noFacts('whole');
   const fields = fieldsOf(body);
   const error = readError(fields, false);
-  if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+  if (error) return failedFacts(error);
   if (!fields) return facts;
   const usage = fieldsOf(fields.usage) ?? fieldsOf(fields.meta);
   facts.usage = usage && readCohereUsage(usage);
@@ -41,11 +41,7 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
   const fields = event.fields;
   if (!fields) return;
   const error = readError(fields, false);
-  if (error) {
-    found.failed = true;
-    found.errorType ??= error.type;
-    found.errorMessage ??= error.message;
-  }
+  if (error) noteError(error, found);
   // Version 2 ends with message-end, version 1 with stream-end; each tells everything.
   const end =
     fields.type === 'message-end'

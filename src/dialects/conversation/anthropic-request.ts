@@ -2,7 +2,7 @@ import type { Message, Part } from '../../core/conversation.ts';
 import { type Fields, fieldsOf } from '../json-fields.ts';
 import {
   firstOf,
-  MOST_MESSAGES,
+  lastMessages,
   MOST_PARTS,
   MOST_TOOLS,
   nameOf,
@@ -16,13 +16,12 @@ import type { RequestReading } from './reading.ts';
 const KNOWN = ['model', 'messages', 'system', 'tools'];
 
 export function readAnthropicRequest(body: Fields): RequestReading {
-  const all = Array.isArray(body.messages) ? body.messages : [];
-  const omitted = Math.max(0, all.length - MOST_MESSAGES);
+  const { messages, omitted } = lastMessages(body.messages);
   return {
     dialect: 'anthropic',
     model: nameOf(body.model),
     system: readBlocks(body.system),
-    messages: objectsOf(all.slice(omitted), MOST_MESSAGES).map(readMessage),
+    messages: messages.map(readMessage),
     omittedMessages: omitted,
     tools: objectsOf(body.tools, MOST_TOOLS).map(readTool),
     parameters: parametersOf(body, KNOWN),

@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, within } from '../json-fields.ts';
 import {
   boundedJson,
   firstOf,
-  MOST_MESSAGES,
+  lastMessages,
   MOST_PARTS,
   MOST_TOOLS,
   nameOf,
@@ -18,13 +18,12 @@ const KNOWN = ['messages', 'system', 'toolConfig', 'schemaVersion'];
 
 /** Converse, and the models of Amazon that take its form when they are invoked. */
 export function readConverseRequest(body: Fields): RequestReading {
-  const all = Array.isArray(body.messages) ? body.messages : [];
-  const omitted = Math.max(0, all.length - MOST_MESSAGES);
+  const { messages, omitted } = lastMessages(body.messages);
   return {
     dialect: 'bedrock-converse',
     model: null,
     system: readBlocks(body.system),
-    messages: objectsOf(all.slice(omitted), MOST_MESSAGES).map(readMessage),
+    messages: messages.map(readMessage),
     omittedMessages: omitted,
     tools: objectsOf(within(body, 'toolConfig').tools, MOST_TOOLS).flatMap((tool) => {
       const spec = fieldsOf(tool.toolSpec);

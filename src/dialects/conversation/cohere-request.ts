@@ -1,6 +1,6 @@
 import type { Message, Part } from '../../core/conversation.ts';
 import { type Fields, fieldsOf } from '../json-fields.ts';
-import { MOST_MESSAGES, MOST_PARTS, MOST_TOOLS, nameOf, objectsOf, parametersOf } from './loose-body.ts';
+import { lastMessages, MOST_PARTS, MOST_TOOLS, nameOf, objectsOf, parametersOf } from './loose-body.ts';
 import { readTool } from './openai-chat-request.ts';
 import { callPart, otherPart, resultPart, textPart } from './parts.ts';
 import type { RequestReading } from './reading.ts';
@@ -15,8 +15,7 @@ const ROLES: Readonly<Record<string, string>> = {
 
 /** The first version of Cohere's chat: the newest message beside the history. The second is read as OpenAI's. */
 export function readCohereRequest(body: Fields): RequestReading {
-  const history = Array.isArray(body.chat_history) ? body.chat_history : [];
-  const omitted = Math.max(0, history.length - MOST_MESSAGES);
+  const { messages, omitted } = lastMessages(body.chat_history);
   const results = objectsOf(body.tool_results, MOST_PARTS).map(readResult);
   const newest = textPart(body.message);
   return {
@@ -24,7 +23,7 @@ export function readCohereRequest(body: Fields): RequestReading {
     model: nameOf(body.model),
     system: textPart(body.preamble),
     messages: [
-      ...objectsOf(history.slice(omitted), MOST_MESSAGES).map(readMessage),
+      ...messages.map(readMessage),
       ...(newest.length === 0 ? [] : [{ role: 'user', parts: newest }]),
       ...(results.length === 0 ? [] : [{ role: 'tool', parts: results }]),
     ],

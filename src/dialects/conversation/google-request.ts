@@ -2,7 +2,7 @@ import type { Message, Part, ToolDeclaration } from '../../core/conversation.ts'
 import { type Fields, fieldsOf } from '../json-fields.ts';
 import {
   boundedJson,
-  MOST_MESSAGES,
+  lastMessages,
   MOST_PARTS,
   MOST_TOOLS,
   nameOf,
@@ -28,13 +28,12 @@ const KNOWN = [
 export function readGoogleRequest(whole: Fields): RequestReading {
   // Counting tokens may wrap the request that is to be counted.
   const body = fieldsOf(whole.generateContentRequest) ?? whole;
-  const all = contentsOf(body);
-  const omitted = Math.max(0, all.length - MOST_MESSAGES);
+  const { messages, omitted } = lastMessages(contentsOf(body));
   return {
     dialect: 'google',
     model: nameOf(body.model),
     system: readParts(body.systemInstruction ?? body.system_instruction),
-    messages: objectsOf(all.slice(omitted), MOST_MESSAGES).map(readContent),
+    messages: messages.map(readContent),
     omittedMessages: omitted,
     tools: objectsOf(body.tools, MOST_TOOLS).flatMap(readTools),
     parameters: parametersOf(body, KNOWN),

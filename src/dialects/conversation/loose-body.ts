@@ -2,7 +2,7 @@ import type { Json } from '../../core/conversation.ts';
 import { type Fields, fieldsOf } from '../json-fields.ts';
 
 /** Everything beyond these is left out: nobody reads it, and it was sent to tire somebody. */
-export const MOST_MESSAGES = 2000;
+const MOST_MESSAGES = 2000;
 export const MOST_PARTS = 500;
 export const MOST_TOOLS = 500;
 
@@ -33,6 +33,16 @@ export function objectsOf(value: unknown, most: number): readonly Fields[] {
     const fields = fieldsOf(item);
     return fields === null ? [] : [fields];
   });
+}
+
+/** The last of a list of messages, MOST_MESSAGES of them, and how many came before. */
+export function lastMessages(value: unknown): {
+  readonly messages: readonly Fields[];
+  readonly omitted: number;
+} {
+  const all = Array.isArray(value) ? value : [];
+  const omitted = Math.max(0, all.length - MOST_MESSAGES);
+  return { messages: objectsOf(all.slice(omitted), MOST_MESSAGES), omitted };
 }
 
 /** A copy with bounded depth, size and text lengths; what is beyond is replaced by `…`. */

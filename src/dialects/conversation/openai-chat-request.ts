@@ -3,7 +3,7 @@ import { type Fields, fieldsOf, within } from '../json-fields.ts';
 import {
   boundedJson,
   firstOf,
-  MOST_MESSAGES,
+  lastMessages,
   MOST_PARTS,
   MOST_TOOLS,
   nameOf,
@@ -18,9 +18,8 @@ const KNOWN = ['model', 'messages', 'tools', 'functions'];
 
 /** Chat completions, as OpenAI and everyone who followed write them; Cohere's second version is one of these. */
 export function readChatRequest(body: Fields): RequestReading {
-  const all = Array.isArray(body.messages) ? body.messages : [];
-  const omitted = Math.max(0, all.length - MOST_MESSAGES);
-  const { system, rest } = splitSystem(objectsOf(all.slice(omitted), MOST_MESSAGES).map(readMessage));
+  const { messages, omitted } = lastMessages(body.messages);
+  const { system, rest } = splitSystem(messages.map(readMessage));
   return {
     dialect: 'openai-chat',
     model: nameOf(body.model),

@@ -1,6 +1,6 @@
 import type { Message, Part } from '../../core/conversation.ts';
 import { type Fields, fieldsOf } from '../json-fields.ts';
-import { MOST_MESSAGES, MOST_PARTS, MOST_TOOLS, nameOf, objectsOf, parametersOf } from './loose-body.ts';
+import { lastMessages, MOST_PARTS, MOST_TOOLS, nameOf, objectsOf, parametersOf } from './loose-body.ts';
 import { readContent, readTool } from './openai-chat-request.ts';
 import { callPart, mediaPart, otherPart, resultPart, textPart } from './parts.ts';
 import { type RequestReading, splitSystem } from './reading.ts';
@@ -8,13 +8,12 @@ import { type RequestReading, splitSystem } from './reading.ts';
 const KNOWN = ['model', 'input', 'instructions', 'tools'];
 
 export function readResponsesRequest(body: Fields): RequestReading {
-  const all = Array.isArray(body.input) ? body.input : [];
-  const omitted = Math.max(0, all.length - MOST_MESSAGES);
-  const messages =
+  const { messages, omitted } = lastMessages(body.input);
+  const { system, rest } = splitSystem(
     typeof body.input === 'string'
       ? [{ role: 'user', parts: textPart(body.input) }]
-      : objectsOf(all.slice(omitted), MOST_MESSAGES).map(readInputItem);
-  const { system, rest } = splitSystem(messages);
+      : messages.map(readInputItem),
+  );
   return {
     dialect: 'openai-responses',
     model: nameOf(body.model),

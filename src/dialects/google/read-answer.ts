@@ -15,7 +15,7 @@ import {
   textOf,
   within,
 } from '../json-fields.ts';
-import { readError } from '../read-error.ts';
+import { failedFacts, noteError, readError } from '../read-error.ts';
 import { readGoogleUsage } from './usage.ts';
 
 const WANTED = {
@@ -43,7 +43,7 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   const facts = noFacts('whole');
   const fields = fieldsOf(body);
   const error = readError(body, false);
-  if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+  if (error) return failedFacts(error);
   if (!fields) return facts;
   facts.model = textOf(fields.modelVersion);
   const usage = fieldsOf(fields.usageMetadata);
@@ -83,11 +83,7 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
   const fields = event.fields;
   if (!fields) return;
   const error = readError(fields, false);
-  if (error) {
-    found.failed = true;
-    found.errorType ??= error.type;
-    found.errorMessage ??= error.message;
-  }
+  if (error) noteError(error, found);
   found.model ??= textOf(fields.modelVersion);
   found.usage ??= fieldsOf(fields.usageMetadata);
   found.finishReason ??= finishReasonOf(fields);

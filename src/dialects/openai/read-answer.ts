@@ -5,7 +5,7 @@ import { type FoundFacts, noFacts } from '../answer-facts.ts';
 import type { AnswerEvent } from '../answer-stream.ts';
 import type { DialectReader, StreamFindings } from '../dialect-reader.ts';
 import { amountOf, countOf, type Fields, fieldsOf, listOf, textOf, within } from '../json-fields.ts';
-import { readError } from '../read-error.ts';
+import { failedFacts, noteError, readError } from '../read-error.ts';
 import { readOpenAiUsage } from './usage.ts';
 
 const WANTED_OF_RESPONSE = {
@@ -60,7 +60,7 @@ function readBody(body: unknown, answer: Answer): FoundFacts {
   const facts = noFacts('whole');
   const fields = fieldsOf(body);
   const error = readError(body, false);
-  if (error) return { ...facts, ending: 'failed', errorType: error.type, errorMessage: error.message };
+  if (error) return failedFacts(error);
   if (!fields) return facts;
   facts.model = textOf(fields.model);
   facts.usage = isLookUp(fields, answer) ? null : usageOfBody(fields, answer);
@@ -133,11 +133,7 @@ function takeEvent(event: AnswerEvent, found: StreamFindings): void {
   const fields = event.fields;
   if (!fields) return;
   const error = readError(fields, false) ?? readError(fields.x_groq, false);
-  if (error) {
-    found.failed = true;
-    found.errorType ??= error.type;
-    found.errorMessage ??= error.message;
-  }
+  if (error) noteError(error, found);
   const response = fieldsOf(fields.response);
   found.model ??= textOf(fields.model) ?? textOf(response?.model);
   found.usage ??=
@@ -177,10 +173,7 @@ function takeResponse(response: Fields, found: StreamFindings): void {
   found.finishReason ??= finishReason;
   found.refused ||= refused;
   if (!failed) return;
-  found.failed = true;
-  const error = readError(response, false);
-  found.errorType ??= error?.type ?? null;
-  found.errorMessage ??= error?.message ?? null;
+  noteError(readError(response, false), found);
 }
 
 /** The responses API tells its end by a status, and the reason only when it is incomplete. */
