@@ -59,7 +59,7 @@ export function TimeChart(props: TimeChartProps) {
         }}
       >
         <p className="flex h-8 items-baseline gap-2">
-          <span className="text-xl tabular-nums">{value}</span>
+          <span className="text-xl whitespace-nowrap tabular-nums">{value}</span>
           {aside}
         </p>
         <div className={`transition-opacity duration-100 ${isStale ? 'opacity-50' : ''}`}>

@@ -16,7 +16,7 @@ export const cacheWords = {
   fromCache: 'from cache',
   savedChart: 'Money saved',
   timeChart: 'Time saved',
-  timeNote: 'the paid answers, less the hits themselves',
+  timeNote: 'less what the hits took',
   kinds: { exact: 'Hit', shared: 'Shared call', semantic: 'Similar answer', none: 'Not from cache' },
   emptyRange: 'No requests in this range.',
   noSaved: 'Nothing was saved in this range.',

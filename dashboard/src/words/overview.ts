@@ -32,7 +32,7 @@ export const overviewWords = {
     reasoning: 'Reasoning',
   },
   quantiles: { p50: 'p50', p95: 'p95', p99: 'p99' },
-  cacheKinds: { exact: 'Hit', semantic: 'Similar hit', none: 'Not from cache' },
+  cacheKinds: { exact: 'Hit', shared: 'Shared call', semantic: 'Similar hit', none: 'Not from cache' },
   unknown: 'Unknown',
   noError: 'None',
   median: 'median',

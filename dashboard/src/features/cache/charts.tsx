@@ -105,5 +105,5 @@ export function Charts({ gateway, view, questions, onRange }: ChartsProps) {
 }
 
 const Aside = ({ children }: { readonly children: string }) => (
-  <span className="text-xs text-kumo-subtle">{children}</span>
+  <span className="min-w-0 truncate text-xs text-kumo-subtle">{children}</span>
 );

@@ -28,7 +28,8 @@ const MEANINGS: ReadonlyMap<string, ReadonlyMap<string, Color>> = new Map([
     'cache_kind',
     new Map<string, Color>([
       ['exact', 'good'],
-      ['semantic', 2],
+      ['shared', 2],
+      ['semantic', 1],
       ['', 'muted'],
     ]),
   ],

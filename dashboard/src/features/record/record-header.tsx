@@ -71,12 +71,12 @@ export function RecordFacts({ gateway, log }: RecordFactsProps) {
         </Fact>
         <Fact
           label={words.facts.duration}
-          note={[
-            `${words.facts.firstByte} ${formatDuration(log.ttfb)}`,
-            log.saved_ms === null ? null : words.facts.saved(formatDuration(log.saved_ms)),
-          ]
-            .filter(Boolean)
-            .join(', ')}
+          note={
+            log.saved_ms === null
+              ? `${words.facts.firstByte} ${formatDuration(log.ttfb)}`
+              : words.facts.saved(formatDuration(log.saved_ms))
+          }
+          isGood={log.saved_ms !== null}
           {...(log.ttfb === null && { title: words.noFirstByte })}
         >
           {formatDuration(log.duration)}
