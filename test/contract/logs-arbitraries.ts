@@ -26,7 +26,21 @@ const word = fc.constantFrom(
   "o'neil",
 );
 /** Ends of some words and beginnings of others, and parts of ids. */
-const piece = fc.constantFrom('bb', 'aa', '4oG', 'e"', '0', 'f-', '-4', 'c3');
+const piece = fc.constantFrom(
+  'bb',
+  'aa',
+  '4oG',
+  'e"',
+  '0',
+  'f-',
+  '-4',
+  'c3',
+  '7',
+  '8g',
+  'a!',
+  'a ',
+  '80000000-0',
+);
 const wordOrNull = fc.option(word, { nil: null });
 const scalar = fc.oneof(word, fc.boolean(), fc.constantFrom(0, 3, 3.5, -1, 1e21, 12345678901234, 0.1));
 const metadata = fc.option(
@@ -48,7 +62,7 @@ const record: fc.Arbitrary<Partial<LogRecord>> = fc.record({
   sessionId: wordOrNull,
   cacheReason: wordOrNull,
   errorMessage: wordOrNull,
-  eventId: word,
+  eventId: fc.oneof({ weight: 1, arbitrary: word }, { weight: 4, arbitrary: fc.uuid() }),
   metadata,
   success: fc.boolean(),
   cached: fc.boolean(),
@@ -134,6 +148,8 @@ const filter = fc.oneof(
           START + 20,
           '.',
           '3',
+          '23.2',
+          '.0',
           true,
           'no',
           70_000,

@@ -1,5 +1,5 @@
 import type { LogFilter } from '../../core/stores/logs.ts';
-import type { Block } from './block.ts';
+import { digitsTest } from './block-digits.ts';
 import { type BlockTest, markRanges, markTable, never, not, whereFound } from './block-marks.ts';
 import { metadataTest } from './block-metadata.ts';
 import {
@@ -12,6 +12,7 @@ import {
   type Positive,
   readNumber,
 } from './filter-values.ts';
+import { uuidBound } from './id-list.ts';
 import type { NumberText } from './number-text.ts';
 import {
   kindOf,
@@ -27,7 +28,9 @@ const COLUMNS = new Map<string, ScanColumn>(SCAN_COLUMNS.map((column) => [record
 const CLASS = '(status_code / 100)';
 
 /** A filter as a test of blocks: the same rows as logs-filter.ts finds in the table. */
-export function blockFilter({ key, operator, value }: LogFilter, texts: NumberText): BlockTest {
+export function blockFilter(filter: LogFilter, texts: NumberText): BlockTest {
+  const { key, operator } = filter;
+  const value = [...new Set(filter.value)];
   if (operator === 'neq') return not(blockFilter({ key, operator: 'eq', value }, texts));
   if (value.length === 0) return never;
   if (key === METADATA_KEY || key === METADATA_VALUE || key.startsWith(PAIRED_KEY)) {
@@ -41,7 +44,7 @@ export function blockFilter({ key, operator, value }: LogFilter, texts: NumberTe
   const column = COLUMNS.get(name)!;
   switch (kindOf(column)) {
     case 'number':
-      return numberTest(column as NumberColumn, kind, operator, value, (number) => number, texts);
+      return numberTest(column as NumberColumn, kind, operator, value, undefined, texts);
     case 'id':
       return idTest(column as 'id' | 'eventId', operator, value);
     default:
@@ -97,21 +100,27 @@ function idTest(column: 'id' | 'eventId', operator: Positive, values: readonly F
   if (operator === 'contains') {
     const needles = toNeedles(texts);
     return (block) =>
-      whereFound((found, start, end) => {
-        for (const needle of needles) block.ids(column).markContaining(needle, found, start, end);
+      whereFound((found, start, end, marks) => {
+        for (const needle of needles) block.ids(column).markContaining(needle, found, start, end, marks);
       });
   }
+  const wanted = texts.map((text) => ({ text, bound: uuidBound(text) }));
+  const holds = (order: number): boolean =>
+    operator === 'eq' ? order === 0 : operator === 'lt' ? order < 0 : order > 0;
   return (block) => {
-    const near = operator === 'eq' ? texts.filter((text) => block.mayHaveId(column, text)) : texts;
+    const near: string[] = [];
+    for (const { text, bound } of wanted) {
+      const beside = block.idsBeside(column, bound);
+      if (beside === null) near.push(text);
+      else if (holds(beside)) return true;
+    }
     if (near.length === 0) return false;
-    return whereFound((found, start, end) => {
+    return whereFound((found, start, end, marks) => {
       const ids = block.ids(column);
       for (const text of near) {
         const compare = ids.comparer(text);
         for (let position = start; position < end; position++) {
-          const order = compare(position);
-          if (operator === 'eq' ? order === 0 : operator === 'lt' ? order < 0 : order > 0)
-            found[position] = 1;
+          if (marks[position] === 1 && holds(compare(position))) found[position] = 1;
         }
       }
     });
@@ -123,7 +132,7 @@ function numberTest(
   kind: Kind,
   operator: Positive,
   values: readonly FilterValue[],
-  derive: (value: number) => number,
+  derive: ((value: number) => number) | undefined,
   texts: NumberText,
 ): BlockTest {
   if (operator === 'contains') return digitsTest(column, values, derive, texts);
@@ -139,42 +148,5 @@ function numberTest(
       return [list.firstCode(number, false, derive), list.firstCode(number, true, derive) - 1];
     });
     return markRanges(block, column, ranges, nullWanted);
-  };
-}
-
-/** Numbers as texts: row by row, since each may be another. */
-function digitsTest(
-  column: NumberColumn,
-  values: readonly FilterValue[],
-  derive: (value: number) => number,
-  texts: NumberText,
-): BlockTest {
-  const needles = toNeedles(values.filter((value) => value !== null).map(String));
-  if (needles.length === 0) return never;
-  const holds = (value: number): boolean => {
-    const text = texts.ofColumn(column, derive(value));
-    return needles.some((needle) => text.includes(needle.folded));
-  };
-  return (block: Block) => {
-    const list = block.numbers(column);
-    if (list.count === 0) return false;
-    return (marks, start, end) => {
-      const codes = block.codes(column);
-      let lastCode = -1;
-      let last = 0;
-      for (let position = start; position < end; position++) {
-        if (marks[position] === 0) continue;
-        const code = codes === null ? 1 : codes[position]!;
-        if (code === 0) {
-          marks[position] = 0;
-          continue;
-        }
-        if (code !== lastCode) {
-          lastCode = code;
-          last = holds(list.value(code)) ? 1 : 0;
-        }
-        marks[position] = last;
-      }
-    };
   };
 }

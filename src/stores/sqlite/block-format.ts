@@ -120,6 +120,19 @@ export function readHeader(summary: Uint8Array, column: number): ColumnHeader {
 
 export type Codes = Uint8Array | Uint16Array | Uint32Array;
 
+let wideCodes = new Uint32Array(BLOCK_ROWS);
+
+/**
+ * Codes from `start` to `end` at the same positions of one list, valid until the next call: a loop over lists of one
+ * kind is several times as fast as one over three.
+ */
+export function widened(codes: Codes, start: number, end: number): Uint32Array {
+  if (codes instanceof Uint32Array) return codes;
+  if (wideCodes.length < end) wideCodes = new Uint32Array(end);
+  wideCodes.set(codes.subarray(start, end), start);
+  return wideCodes;
+}
+
 export function widthOf(largest: number): 1 | 2 | 4 {
   return largest <= 0xff ? 1 : largest <= 0xffff ? 2 : 4;
 }

@@ -31,8 +31,10 @@ export class BlockIndex implements BlockParts {
   readonly #part: Statement;
   readonly #blocks = new Map<number, Block>();
   readonly #absentSince = new Map<number, number>();
-  readonly #cache = new Map<number, Uint8Array>();
-  #cachedBytes = 0;
+  /** What was read or used last; when it is half of what may be kept, it replaces what was used before. */
+  #recent = new Map<number, Uint8Array>();
+  #recentBytes = 0;
+  #before = new Map<number, Uint8Array>();
   /** Oldest rows first. */
   blocks: readonly Block[] = [];
   /** Rows after it are in no block. */
@@ -69,22 +71,17 @@ export class BlockIndex implements BlockParts {
   }
 
   part(key: number): Uint8Array {
-    const cached = this.#cache.get(key);
-    if (cached !== undefined) {
-      // Used last is kept longest.
-      this.#cache.delete(key);
-      this.#cache.set(key, cached);
-      return cached;
-    }
-    const bytes = this.#part.get(key)?.bytes as Uint8Array | undefined;
+    const recent = this.#recent.get(key);
+    if (recent !== undefined) return recent;
+    const bytes = this.#before.get(key) ?? (this.#part.get(key)?.bytes as Uint8Array | undefined);
     if (bytes === undefined) throw new Error(`part ${key} of a block is missing`);
-    this.#cache.set(key, bytes);
-    this.#cachedBytes += bytes.length;
-    for (const [oldest, { length }] of this.#cache) {
-      if (this.#cachedBytes <= CACHE_BYTES) break;
-      this.#cache.delete(oldest);
-      this.#cachedBytes -= length;
+    if (this.#recentBytes + bytes.length > CACHE_BYTES / 2) {
+      this.#before = this.#recent;
+      this.#recent = new Map();
+      this.#recentBytes = 0;
     }
+    this.#recent.set(key, bytes);
+    this.#recentBytes += bytes.length;
     return bytes;
   }
 

@@ -1,5 +1,6 @@
 import type { Block } from './block.ts';
-import { type Codes, KIND } from './block-format.ts';
+import { type Codes, KIND, widened } from './block-format.ts';
+import { andMarks, andNotMarks, borrowMarks, giveBackMarks, orMarks } from './mark-words.ts';
 import type { ScanColumn } from './scan-columns.ts';
 
 /** Sets `marks[position]` to 0 where it does not hold; only positions that are 1 need to be looked at. */
@@ -9,6 +10,9 @@ export type Outcome = boolean | Mark;
 /** Reads as little of the block as it needs. */
 export type BlockTest = (block: Block) => Outcome;
 
+/** Up to so many codes, a list of those that are wanted is faster than several comparisons. */
+const MOST_TABLED = 0xffff;
+
 export const never: BlockTest = () => false;
 
 export function not(test: BlockTest): BlockTest {
@@ -16,9 +20,11 @@ export function not(test: BlockTest): BlockTest {
     const outcome = test(block);
     if (typeof outcome === 'boolean') return !outcome;
     return (marks, start, end) => {
-      const holds = new Uint8Array(end).fill(1, start);
+      const holds = borrowMarks(end);
+      holds.set(marks.subarray(start, end), start);
       outcome(holds, start, end);
-      for (let position = start; position < end; position++) marks[position]! &= holds[position]! ^ 1;
+      andNotMarks(marks, holds, start, end);
+      giveBackMarks(holds);
     };
   };
 }
@@ -33,24 +39,30 @@ export function anyOf(tests: readonly BlockTest[]): BlockTest {
     }
     if (some.length <= 1) return some[0] ?? false;
     return (marks, start, end) => {
-      const any = new Uint8Array(end);
-      const holds = new Uint8Array(end);
+      const any = borrowMarks(end).fill(0, start, end);
+      const holds = borrowMarks(end);
       for (const mark of some) {
-        holds.fill(1, start);
+        holds.set(marks.subarray(start, end), start);
         mark(holds, start, end);
-        for (let position = start; position < end; position++) any[position]! |= holds[position]!;
+        orMarks(any, holds, start, end);
       }
-      for (let position = start; position < end; position++) marks[position]! &= any[position]!;
+      andMarks(marks, any, start, end);
+      giveBackMarks(holds);
+      giveBackMarks(any);
     };
   };
 }
 
+/** Sets `found` to 1 at the positions at which it holds; only marked ones need to be looked at. */
+export type Find = (found: Uint8Array, start: number, end: number, marks: Uint8Array) => void;
+
 /** For what is easier to say of the positions at which it holds. */
-export function whereFound(find: Mark): Mark {
+export function whereFound(find: Find): Mark {
   return (marks, start, end) => {
-    const found = new Uint8Array(end);
-    find(found, start, end);
-    for (let position = start; position < end; position++) marks[position]! &= found[position]!;
+    const found = borrowMarks(end).fill(0, start, end);
+    find(found, start, end, marks);
+    andMarks(marks, found, start, end);
+    giveBackMarks(found);
   };
 }
 
@@ -61,17 +73,24 @@ export function markTable(block: Block, column: ScanColumn, table: Uint8Array): 
   for (let code = hasNull ? 0 : 1; code < table.length; code++) wanted += table[code]!;
   if (wanted === 0) return false;
   if (wanted === table.length - (hasNull ? 0 : 1)) return true;
-  return (marks, start, end) => {
-    const codes = block.codes(column)!;
-    // A loop for each width, so that each of them is compiled for one kind of list.
-    if (codes instanceof Uint8Array) {
-      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
-    } else if (codes instanceof Uint16Array) {
-      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
-    } else {
-      for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
-    }
-  };
+  return (marks, start, end) => keepWanted(block.codes(column)!, table, marks, start, end);
+}
+
+export function keepWanted(
+  codes: Codes,
+  table: Uint8Array,
+  marks: Uint8Array,
+  start: number,
+  end: number,
+): void {
+  // A loop for each width, so that each of them is compiled for one kind of list.
+  if (codes instanceof Uint8Array) {
+    for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+  } else if (codes instanceof Uint16Array) {
+    for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+  } else {
+    for (let position = start; position < end; position++) marks[position]! &= table[codes[position]!]!;
+  }
 }
 
 /** Codes from the first of each pair to its second are wanted; `nullWanted` is about code 0. */
@@ -91,10 +110,15 @@ export function markRanges(
   const all = nullMatters ? [[0, 0] as const, ...wanted] : wanted;
   if (all.length === 1) {
     const [from, to] = all[0]!;
-    return (marks, start, end) => keepRange(block.codes(column)!, from, to, marks, start, end);
+    return (marks, start, end) => keepRange(block.codes(column)!, largest, from, to, marks, start, end);
+  }
+  if (largest <= MOST_TABLED) {
+    const table = new Uint8Array(largest + 1);
+    for (const [from, to] of all) table.fill(1, from, to + 1);
+    return markTable(block, column, table);
   }
   return whereFound((found, start, end) => {
-    const codes = block.codes(column)!;
+    const codes = widened(block.codes(column)!, start, end);
     for (const [from, to] of all) {
       const span = to - from;
       for (let position = start; position < end; position++) {
@@ -107,21 +131,28 @@ export function markRanges(
 
 function keepRange(
   codes: Codes,
+  largest: number,
   from: number,
   to: number,
   marks: Uint8Array,
   start: number,
   end: number,
 ): void {
+  // Without a branch where all codes are below 2 ** 31: which way it goes could not be foreseen.
   if (codes instanceof Uint8Array) {
     for (let position = start; position < end; position++) {
       const code = codes[position]!;
-      marks[position]! &= code >= from && code <= to ? 1 : 0;
+      marks[position]! &= (((code - from) | (to - code)) >>> 31) ^ 1;
     }
   } else if (codes instanceof Uint16Array) {
     for (let position = start; position < end; position++) {
       const code = codes[position]!;
-      marks[position]! &= code >= from && code <= to ? 1 : 0;
+      marks[position]! &= (((code - from) | (to - code)) >>> 31) ^ 1;
+    }
+  } else if (largest < 2 ** 31) {
+    for (let position = start; position < end; position++) {
+      const code = codes[position]! | 0;
+      marks[position]! &= (((code - from) | (to - code)) >>> 31) ^ 1;
     }
   } else {
     for (let position = start; position < end; position++) {

@@ -1,4 +1,5 @@
-import { anyOf, type BlockTest, markTable, never, not } from './block-marks.ts';
+import type { Block } from './block.ts';
+import { anyOf, type BlockTest, keepWanted, type Mark, markTable, never, not } from './block-marks.ts';
 import {
   type FilterValue,
   METADATA_KEY,
@@ -7,9 +8,13 @@ import {
   type Positive,
   readNumber,
 } from './filter-values.ts';
+import { countMarks } from './mark-words.ts';
 import type { CodeRange, MetadataList } from './metadata-list.ts';
 import type { NumberText } from './number-text.ts';
 import { foldCase, Needle } from './text-list.ts';
+
+/** For fewer rows than this part of the sets, each row is looked at, else all sets. */
+const FEW_ROWS = 4;
 
 /** Sets the marks of entries, by their codes. */
 type MarkEntries = (list: MetadataList, marks: Uint8Array) => void;
@@ -50,7 +55,24 @@ function entryTest(mark: MarkEntries): BlockTest {
     if (list.entries.count === 0) return false;
     const entries = new Uint8Array(list.entries.count + 1);
     mark(list, entries);
-    return entries.includes(1) ? markTable(block, 'metadata', list.setsWith(entries)) : false;
+    return entries.includes(1) ? markEntries(block, list, entries) : false;
+  };
+}
+
+/** Rows that have one of the marked entries. */
+function markEntries(block: Block, list: MetadataList, entries: Uint8Array): Mark {
+  return (marks, start, end) => {
+    const codes = block.codes('metadata');
+    if (codes === null) {
+      if (list.setsWith(entries)[1] === 0) marks.fill(0, start, end);
+      return;
+    }
+    if (countMarks(marks, start, end) < list.sets / FEW_ROWS) {
+      list.keepRows(entries, codes, marks, start, end);
+      return;
+    }
+    const { first, last } = block.metadataSets(start, end);
+    keepWanted(codes, list.setsWith(entries, first, last), marks, start, end);
   };
 }
 
@@ -88,19 +110,28 @@ function markValues(
   // Values are never null.
   if (value === null || range.from >= range.to) return;
   const ofTexts = list.textsOf(key, range);
+  const wanted = String(value);
   const number = operator === 'lt' || operator === 'gt' ? readNumber('number', value) : null;
   for (let code = ofTexts.to; code < range.to; code++) {
-    const own = list.entry(code)[1];
+    const own = list.value(key, code);
     if (number !== null) {
       if (typeof own === 'number' && (operator === 'lt' ? own < number : own > number)) marks[code] = 1;
       continue;
     }
     const text = typeof own === 'number' ? texts.ofJson(own) : String(own);
-    if (textHolds(text, operator, String(value))) marks[code] = 1;
+    if (textHolds(text, operator, wanted)) marks[code] = 1;
   }
   if (number !== null) return;
-  for (const code of textCandidates(list, key, ofTexts, operator, String(value))) {
-    if (textHolds(String(list.entry(code)[1]), operator, String(value))) marks[code] = 1;
+  if (operator === 'lt' || operator === 'gt') {
+    const bytes = Buffer.from(wanted);
+    for (let code = ofTexts.from; code < ofTexts.to; code++) {
+      const order = list.compareText(key, code, bytes);
+      if (operator === 'lt' ? order < 0 : order > 0) marks[code] = 1;
+    }
+    return;
+  }
+  for (const code of textCandidates(list, key, ofTexts, operator, wanted)) {
+    if (textHolds(String(list.value(key, code)), operator, wanted)) marks[code] = 1;
   }
 }
 
@@ -109,17 +140,15 @@ function textCandidates(
   list: MetadataList,
   key: string,
   { from, to }: CodeRange,
-  operator: Positive,
+  operator: 'eq' | 'contains',
   wanted: string,
-): Iterable<number> {
+): readonly number[] {
   if (operator === 'eq') {
     const code = list.entries.find(Buffer.from(`${JSON.stringify(key)}:${JSON.stringify(wanted)}`));
     return code === 0 ? [] : [code];
   }
   // Within the quotes of JSON: a text that has the wanted one within it has it there too.
-  if (operator === 'contains')
-    return list.entries.containing(new Needle(JSON.stringify(wanted).slice(1, -1)), from, to);
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+  return list.entries.containing(new Needle(JSON.stringify(wanted).slice(1, -1)), from, to);
 }
 
 /** Rows whose metadata, as the JSON text that it is kept as, has the wanted text within it. */
@@ -134,7 +163,7 @@ export function metadataTextTest(search: string): BlockTest {
     if (!spans) {
       const entries = new Uint8Array(list.entries.count + 1);
       for (const code of list.entries.containing(needle)) entries[code] = 1;
-      return entries.includes(1) ? markTable(block, 'metadata', list.setsWith(entries)) : false;
+      return entries.includes(1) ? markEntries(block, list, entries) : false;
     }
     const sets = new Uint8Array(list.sets + 1);
     for (const set of candidateSets(list, search)) {

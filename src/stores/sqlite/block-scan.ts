@@ -1,3 +1,4 @@
+import type { LogFilter } from '../../core/stores/logs.ts';
 import type { Block } from './block.ts';
 import { blockFilter } from './block-filter.ts';
 import { hasBit } from './block-format.ts';
@@ -5,6 +6,7 @@ import type { BlockTest, Mark } from './block-marks.ts';
 import { blockSearch } from './block-search.ts';
 import type { Database } from './database.ts';
 import type { Selection } from './logs-filter.ts';
+import { borrowMarks, countMarks } from './mark-words.ts';
 import { NumberText } from './number-text.ts';
 
 /** What of a block matches. */
@@ -18,52 +20,69 @@ export interface BlockMatch {
   readonly count: number;
 }
 
+/** Tests that must all hold, those first that cost little: the others are not asked where these leave nothing. */
+export type Tests = readonly (readonly BlockTest[])[];
+
 /** All conditions of a selection: a row matches when every one of them holds. For `textMatches` see listRows. */
 export function blockTests(
   database: Database,
   selection: Selection,
   textMatches: readonly number[] = [],
-): BlockTest[] {
+): Tests {
   const texts = new NumberText(database);
   const { filters, search, from = null, to = null } = selection;
-  const tests = filters.map((filter) => blockFilter(filter, texts));
+  const times: LogFilter[] = [];
   // Whole numbers: what is from a time on is after the time before it.
-  if (from !== null) {
-    tests.push(blockFilter({ key: 'created_at', operator: 'gt', value: [from - 1] }, texts));
+  if (from !== null) times.push({ key: 'created_at', operator: 'gt', value: [from - 1] });
+  if (to !== null) times.push({ key: 'created_at', operator: 'lt', value: [to] });
+  const ranked: BlockTest[][] = [];
+  for (const filter of [...times, ...filters]) {
+    ranked[rankOf(filter)] ??= [];
+    ranked[rankOf(filter)]!.push(blockFilter(filter, texts));
   }
-  if (to !== null) tests.push(blockFilter({ key: 'created_at', operator: 'lt', value: [to] }, texts));
-  if (search !== null && search !== '') tests.push(blockSearch(search, textMatches));
+  const tests = ranked.filter((rank) => rank !== undefined);
+  if (search !== null && search !== '') tests.push([blockSearch(search, textMatches)]);
   return tests;
 }
 
-let marksBuffer = new Uint8Array(8192);
+/** Codes alone; all values of a column; metadata; something of every row. */
+function rankOf({ key, operator }: LogFilter): number {
+  if (key.startsWith('metadata')) return 2;
+  if (operator !== 'contains') return 0;
+  return key === 'id' || key === 'event_id' ? 3 : 1;
+}
+
+let marksBuffer = borrowMarks(0);
 
 /** The rows of one gateway in one block for which all tests hold; null when there are none. */
-export function matchBlock(block: Block, gatewayRef: number, tests: readonly BlockTest[]): BlockMatch | null {
+export function matchBlock(block: Block, gatewayRef: number, tests: Tests): BlockMatch | null {
   const slice = block.slice(gatewayRef);
   if (slice === null) return null;
   const { start, end } = slice;
-  const open: Mark[] = [];
-  for (const test of tests) {
-    const outcome = test(block);
-    if (outcome === false) return null;
-    if (outcome !== true) open.push(outcome);
-  }
-  if (open.length === 0 && block.absent === null)
-    return { block, start, end, marks: null, count: end - start };
-  if (marksBuffer.length < end) marksBuffer = new Uint8Array(end);
-  const marks = marksBuffer;
-  marks.fill(1, start, end);
-  for (const mark of open) {
-    mark(marks, start, end);
-    const first = marks.indexOf(1, start);
-    if (first === -1 || first >= end) return null;
+  let marks: Uint8Array | null = null;
+  const begin = (): Uint8Array => {
+    if (marksBuffer.length < end) marksBuffer = borrowMarks(end);
+    return marksBuffer.fill(1, start, end);
+  };
+  for (const rank of tests) {
+    const open: Mark[] = [];
+    for (const test of rank) {
+      const outcome = test(block);
+      if (outcome === false) return null;
+      if (outcome !== true) open.push(outcome);
+    }
+    for (const mark of open) {
+      marks ??= begin();
+      mark(marks, start, end);
+      const first = marks.indexOf(1, start);
+      if (first === -1 || first >= end) return null;
+    }
   }
   const { absent } = block;
   if (absent !== null) {
+    marks ??= begin();
     for (let position = start; position < end; position++) if (hasBit(absent, position)) marks[position] = 0;
   }
-  let count = 0;
-  for (let position = start; position < end; position++) count += marks[position]!;
+  const count = marks === null ? end - start : countMarks(marks, start, end);
   return count === 0 ? null : { block, start, end, marks, count };
 }

@@ -12,13 +12,14 @@ import {
   readSlices,
   SEQ_COLUMN,
   seqsOf,
+  widened,
 } from './block-format.ts';
 import type { Row } from './database.ts';
-import { IdList, uuidStart } from './id-list.ts';
+import { IdList, type UuidBound } from './id-list.ts';
 import { MetadataList } from './metadata-list.ts';
 import { NumberList } from './number-list.ts';
 import { SCAN_COLUMNS, type ScanColumn } from './scan-columns.ts';
-import { TextList } from './text-list.ts';
+import { type Capitals, TextList } from './text-list.ts';
 
 const COLUMN_NUMBER = new Map<ScanColumn, number>(SCAN_COLUMNS.map((column, index) => [column, index]));
 
@@ -43,6 +44,8 @@ export class Block {
   readonly #summary: Uint8Array;
   readonly #headers: ColumnHeader[] = [];
   readonly #smallTexts = new Map<number, TextList>();
+  readonly #sets = new Map<number, { readonly first: number; readonly last: number }>();
+  readonly #withoutCapitals = new Map<ScanColumn, boolean>();
   /** Bits of rows that the block no longer speaks for; null when it speaks for all. */
   absent: Uint8Array | null = null;
 
@@ -103,7 +106,9 @@ export class Block {
     if (known !== undefined) return known;
     const header = this.header(column);
     const list =
-      header.kind === KIND.empty ? TextList.EMPTY : new TextList(this.#domain(column), header.codes);
+      header.kind === KIND.empty
+        ? TextList.EMPTY
+        : new TextList(this.#domain(column), header.codes, this.#capitals(column));
     if (header.inlineLength > 0 || header.kind === KIND.empty) this.#smallTexts.set(number, list);
     return list;
   }
@@ -114,11 +119,12 @@ export class Block {
     return new IdList(null, this.texts(own), this.codes(own));
   }
 
-  /** False when none of the rows can have the id. */
-  mayHaveId(column: 'id' | 'eventId', id: string): boolean {
-    const first = uuidStart(id);
+  /** How all ids are to a text: all before it (-1) or after it (1); null when that is not known, or not the same of all. */
+  idsBeside(column: 'id' | 'eventId', { bytes }: UuidBound): -1 | 1 | null {
     const range = this.idRange(column);
-    return range === null || (first !== null && first >= range[0] && first <= range[1]);
+    if (range === null) return null;
+    const first = bytes.readUIntBE(0, 6);
+    return range[1] < first ? -1 : range[0] > first ? 1 : null;
   }
 
   /** Smallest and largest first 6 bytes of the ids; null when some are no UUIDs. */
@@ -130,7 +136,32 @@ export class Block {
   metadata(): MetadataList {
     return this.header('metadata').kind === KIND.empty
       ? MetadataList.EMPTY
-      : new MetadataList(this.#domain('metadata'));
+      : new MetadataList(this.#domain('metadata'), this.#capitals('metadata'));
+  }
+
+  /** What was found out once about a column's texts, which never change, though they may not be kept. */
+  #capitals(column: ScanColumn): Capitals {
+    return {
+      none: this.#withoutCapitals.get(column) ?? null,
+      tell: (none) => this.#withoutCapitals.set(column, none),
+    };
+  }
+
+  /** Between which sets those of a slice are. */
+  metadataSets(start: number, end: number): { readonly first: number; readonly last: number } {
+    const known = this.#sets.get(start);
+    if (known !== undefined) return known;
+    const sets = widened(this.codes('metadata')!, start, end);
+    let first = this.header('metadata').codes;
+    let last = 0;
+    for (let position = start; position < end; position++) {
+      const set = sets[position]!;
+      if (set > last) last = set;
+      if (set < first && set !== 0) first = set;
+    }
+    const made = { first, last };
+    this.#sets.set(start, made);
+    return made;
   }
 
   #seqs(): Uint16Array | Uint32Array {

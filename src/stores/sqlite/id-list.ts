@@ -1,12 +1,42 @@
 import type { Codes } from './block-format.ts';
 import { foldCase, type Needle, type TextList } from './text-list.ts';
+import { UUID_BYTES, UUID_LAYOUT, UuidSearch } from './uuid-search.ts';
 
-const UUID_BYTES = 16;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The first 6 bytes of a UUID as a number; null for any other text. */
 export function uuidStart(text: string): number | null {
   return UUID.test(text) ? Number.parseInt(text.slice(0, 8) + text.slice(9, 13), 16) : null;
+}
+
+/** Where a text stands among UUIDs: those with smaller bytes come before it, `equal` says how one with the same is to it. */
+export interface UuidBound {
+  readonly bytes: Buffer;
+  readonly equal: -1 | 0 | 1;
+}
+
+export function uuidBound(text: string): UuidBound {
+  let digits = '';
+  const bound = (rest: '0' | 'f', equal: -1 | 0 | 1): UuidBound => ({
+    bytes: Buffer.from(digits.padEnd(UUID_BYTES * 2, rest), 'hex'),
+    equal,
+  });
+  for (const [at, layout] of Array.from(UUID_LAYOUT).entries()) {
+    const own = text[at];
+    // A beginning comes before all that begin so.
+    if (own === undefined) return bound('0', 1);
+    if (layout === '-') {
+      if (own !== '-') return own < '-' ? bound('0', 1) : bound('f', -1);
+    } else if (/[0-9a-f]/.test(own)) {
+      digits += own;
+    } else {
+      const next = Array.from('0123456789abcdef').find((digit) => digit > own);
+      if (next === undefined) return bound('f', -1);
+      digits += next;
+      return bound('0', 1);
+    }
+  }
+  return bound('0', text.length > UUID_LAYOUT.length ? -1 : 0);
 }
 
 /** Ids of a block by position: UUIDs as their bytes, or texts with codes when some are none. */
@@ -34,14 +64,8 @@ export class IdList {
       const bytes = Buffer.from(wanted);
       return (position) => this.#texts!.compare(this.#code(position), bytes);
     }
-    if (!UUID.test(wanted)) {
-      return (position) => {
-        const text = this.text(position);
-        return text < wanted ? -1 : text === wanted ? 0 : 1;
-      };
-    }
-    const other = Buffer.from(wanted.replaceAll('-', ''), 'hex');
-    const [a, b, c, d] = [0, 4, 8, 12].map((at) => other.readUInt32BE(at)) as [
+    const { bytes, equal } = uuidBound(wanted);
+    const [a, b, c, d] = [0, 4, 8, 12].map((at) => bytes.readUInt32BE(at)) as [
       number,
       number,
       number,
@@ -53,37 +77,23 @@ export class IdList {
         uuids.readUInt32BE(at) - a ||
         uuids.readUInt32BE(at + 4) - b ||
         uuids.readUInt32BE(at + 8) - c ||
-        uuids.readUInt32BE(at + 12) - d
+        uuids.readUInt32BE(at + 12) - d ||
+        equal
       );
     };
   }
 
-  /** Marks the positions whose id has the wanted text within it. */
-  markContaining(needle: Needle, marks: Uint8Array, start: number, end: number): void {
+  /** Sets `found` at the marked positions whose id has the wanted text within it. */
+  markContaining(needle: Needle, found: Uint8Array, start: number, end: number, marks: Uint8Array): void {
     if (this.#uuids === null) {
       const table = new Uint8Array(this.#texts!.count + 1);
       for (const code of this.#texts!.containing(needle)) table[code] = 1;
       for (let position = start; position < end; position++) {
-        marks[position]! |= table[this.#code(position)]!;
+        found[position]! |= table[this.#code(position)]!;
       }
       return;
     }
-    // Nothing but hexadecimal digits and hyphens is in a UUID.
-    if (!/^[0-9a-f-]*$/.test(needle.folded)) return;
-    const digits = needle.folded.replaceAll('-', '');
-    if (digits === '') {
-      // A lone hyphen is in every UUID, two in a row are in none.
-      if (needle.folded.length <= 1) marks.fill(1, start, end);
-      return;
-    }
-    const hay = this.#uuids.toString('hex', start * UUID_BYTES, end * UUID_BYTES);
-    for (let at = hay.indexOf(digits); at !== -1; ) {
-      const position = start + Math.floor(at / (2 * UUID_BYTES));
-      // Digits that stand together only across a hyphen or two ids are not what was asked for.
-      const found = this.text(position).includes(needle.folded);
-      if (found) marks[position] = 1;
-      at = hay.indexOf(digits, found ? (position - start + 1) * 2 * UUID_BYTES : at + 1);
-    }
+    new UuidSearch(needle.folded).mark(this.#uuids, found, start, end, marks);
   }
 
   /** Marks the positions whose id begins with the wanted text. */

@@ -1,4 +1,5 @@
 import type { LogPage } from '../../core/stores/logs.ts';
+import { BLOCK_ROWS, widened } from './block-format.ts';
 import type { BlockMatch } from './block-scan.ts';
 import type { Row } from './database.ts';
 import { type NumberColumn, recordColumn } from './scan-columns.ts';
@@ -28,24 +29,26 @@ export class Ranges {
     }
   }
 
-  addBlock({ block, start, end, marks }: BlockMatch): void {
+  addBlock(match: BlockMatch): void {
+    // Positions are needed by several columns, but only when one of them may have something new.
+    let matches: Uint32Array | null = null;
     for (const name of NAMES) {
       const column = COLUMNS[name];
-      const list = block.numbers(column);
-      if (list.count === 0) continue;
-      const codes = block.codes(column);
+      const list = match.block.numbers(column);
+      if (list.count === 0 || this.#holds(name, list.value(1), list.value(list.count))) continue;
+      const codes = match.block.codes(column);
       if (codes === null) {
         this.#add(name, list.value(1));
         continue;
       }
+      matches ??= positionsOf(match);
+      const wide = widened(codes, match.start, match.end);
       let least = list.count + 1;
       let most = 0;
-      for (let position = start; position < end; position++) {
-        if (marks !== null && marks[position] === 0) continue;
-        const code = codes[position]!;
-        if (code === 0) continue;
-        if (code < least) least = code;
+      for (let at = 0; at < match.count; at++) {
+        const code = wide[matches[at]!]!;
         if (code > most) most = code;
+        if (code < least && code !== 0) least = code;
       }
       if (most === 0) continue;
       this.#add(name, list.value(least));
@@ -64,10 +67,32 @@ export class Ranges {
     };
   }
 
+  #holds(name: Name, least: number, most: number): boolean {
+    const [from, to] = [this.#least.get(name), this.#most.get(name)];
+    return from !== undefined && to !== undefined && least >= from && most <= to;
+  }
+
   #add(name: Name, value: number): void {
     this.#least.set(name, Math.min(this.#least.get(name) ?? value, value));
     this.#most.set(name, Math.max(this.#most.get(name) ?? value, value));
   }
+}
+
+let positions = new Uint32Array(BLOCK_ROWS);
+
+/** Valid until the next call. */
+function positionsOf({ start, end, marks, count }: BlockMatch): Uint32Array {
+  if (positions.length < end) positions = new Uint32Array(end);
+  if (marks === null) {
+    for (let at = 0; at < count; at++) positions[at] = start + at;
+    return positions;
+  }
+  let at = 0;
+  for (let position = start; position < end; position++) {
+    positions[at] = position;
+    at += marks[position]!;
+  }
+  return positions;
 }
 
 export function noRanges(): NonNullable<LogPage['ranges']> {

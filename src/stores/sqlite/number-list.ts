@@ -24,6 +24,11 @@ export class NumberList {
     return this.#header.hasNull;
   }
 
+  /** The numbers as whole ones over a scale, evenly spaced from code 1 on; null when they are a list. */
+  get spaced(): { readonly base: number; readonly step: number; readonly scale: number } | null {
+    return this.#list === null ? this.#header : null;
+  }
+
   /** Of a code from 1. */
   value(code: number): number {
     if (this.#list !== null) return this.#list[code - 1]!;

@@ -2,9 +2,15 @@ import type { Database, Statement } from './database.ts';
 import type { NumberColumn } from './scan-columns.ts';
 import { foldCase } from './text-list.ts';
 
-const REAL = new Set<NumberColumn>(['durationMs', 'firstByteMs', 'overheadMs', 'tokensPerSecond', 'score']);
+export const REAL = new Set<NumberColumn>([
+  'durationMs',
+  'firstByteMs',
+  'overheadMs',
+  'tokensPerSecond',
+  'score',
+]);
 /** Below it, no double is printed with an exponent. */
-const PLAIN = 1e12;
+export const PLAIN = 1e12;
 
 /** Numbers as SQLite prints them, in lower case; what is not plain is asked of SQLite itself. */
 export class NumberText {

@@ -3,16 +3,28 @@ export function foldCase(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
+/** Whether no text of a list has a capital letter of ASCII; null until somebody tells. */
+export interface Capitals {
+  readonly none: boolean | null;
+  readonly tell: (none: boolean) => void;
+}
+
+/** What is shorter is found so often that a search within a string, which costs less to begin, is faster. */
+const RARE_BYTES = 3;
+const BACKSLASH = 0x5c;
+
 /** Distinct texts in the order of their UTF-8 bytes; code 1 is the first. */
 export class TextList {
   static readonly EMPTY = new TextList(new Uint8Array(4), 0);
   readonly count: number;
   readonly #starts: Uint32Array;
   readonly #bytes: Buffer;
+  readonly #capitals: Capitals | null;
   #texts: (string | null)[] | null = null;
 
-  constructor(packed: Uint8Array, count: number) {
+  constructor(packed: Uint8Array, count: number, capitals: Capitals | null = null) {
     this.count = count;
+    this.#capitals = capitals;
     this.#starts = new Uint32Array(packed.buffer, packed.byteOffset, count + 1);
     const at = packed.byteOffset + this.#starts.byteLength;
     this.#bytes = Buffer.from(packed.buffer, at, packed.byteOffset + packed.byteLength - at);
@@ -46,7 +58,31 @@ export class TextList {
 
   /** Below 0 when the text of the code comes before the wanted one. */
   compare(code: number, wanted: Uint8Array): number {
-    return this.#bytes.compare(wanted, 0, wanted.length, this.#starts[code - 1]!, this.#starts[code]!);
+    const bytes = this.#bytes;
+    const from = this.#starts[code - 1]!;
+    const length = this.#starts[code]! - from;
+    const common = Math.min(length, wanted.length);
+    // Most differ soon: a call that compares all costs more than this.
+    for (let at = 0; at < common; at++) {
+      const order = bytes[from + at]! - wanted[at]!;
+      if (order !== 0) return order;
+    }
+    return length - wanted.length;
+  }
+
+  /** The same for a text without so many bytes before and after; null when a backslash comes before the difference. */
+  compareWithin(code: number, before: number, after: number, wanted: Uint8Array): number | null {
+    const bytes = this.#bytes;
+    const from = this.#starts[code - 1]! + before;
+    const length = this.#starts[code]! - after - from;
+    for (let at = 0; at < length; at++) {
+      const byte = bytes[from + at]!;
+      if (byte === BACKSLASH) return null;
+      if (at === wanted.length) return 1;
+      const order = byte - wanted[at]!;
+      if (order !== 0) return order;
+    }
+    return length - wanted.length;
   }
 
   /** Code of a text; 0 when it is not there. */
@@ -60,36 +96,65 @@ export class TextList {
     if (from >= to) return [];
     if (needle.isEmpty) return Array.from({ length: to - from }, (_, index) => from + index);
     const base = this.#starts[from - 1]!;
+    const bytes = this.#bytes.subarray(base, this.#starts[to - 1]!);
+    const asItIs = !needle.hasCase || this.#hasNoCapitals();
+    if (asItIs && needle.bytes.length >= RARE_BYTES) {
+      return this.#codesAt((after) => bytes.indexOf(needle.bytes, after), from, needle, true);
+    }
     // As Latin-1, one character is one byte, and one call folds and searches all texts at once.
-    const hay = this.#bytes.toString('latin1', base, this.#starts[to - 1]!).toLowerCase();
+    const latin1 = bytes.toString('latin1');
+    if (asItIs) {
+      const wanted = needle.bytes.toString('latin1');
+      return this.#codesAt((after) => latin1.indexOf(wanted, after), from, needle, true);
+    }
+    const hay = latin1.toLowerCase();
+    return this.#codesAt((after) => hay.indexOf(needle.latin1, after), from, needle, needle.isAscii);
+  }
+
+  /** Codes from `from` on at whose texts a search stops; `exact` says that what it finds needs no second look. */
+  #codesAt(search: (after: number) => number, from: number, needle: Needle, exact: boolean): number[] {
+    const base = this.#starts[from - 1]!;
     const found: number[] = [];
     let code = from;
-    for (let at = hay.indexOf(needle.latin1); at !== -1; ) {
+    for (let at = search(0); at !== -1; ) {
       while (this.#starts[code]! - base <= at) code++;
       const end = this.#starts[code]! - base;
-      const fits = at + needle.latin1.length <= end;
-      if (fits && (needle.isAscii || foldCase(this.text(code)).includes(needle.folded))) {
+      const fits = at + needle.bytes.length <= end;
+      if (fits && (exact || foldCase(this.text(code)).includes(needle.folded))) {
         found.push(code);
-        at = hay.indexOf(needle.latin1, end);
+        at = search(end);
       } else {
-        at = hay.indexOf(needle.latin1, at + 1);
+        at = search(at + 1);
       }
-      if (code > to) break;
     }
     return found;
+  }
+
+  #hasNoCapitals(): boolean {
+    if (this.#capitals === null) return false;
+    if (this.#capitals.none !== null) return this.#capitals.none;
+    const none = !/[A-Z]/.test(this.#bytes.toString('latin1', 0, this.#starts[this.count]!));
+    this.#capitals.tell(none);
+    return none;
   }
 }
 
 /** What is looked for within texts. */
 export class Needle {
   readonly folded: string;
-  /** Its UTF-8 bytes, folded as Latin-1: bytes of other letters may be taken for it, none of its own is missed. */
+  /** In UTF-8. */
+  readonly bytes: Buffer;
+  /** Its bytes, folded as Latin-1: bytes of other letters may be taken for it, none of its own is missed. */
   readonly latin1: string;
   readonly isAscii: boolean;
+  /** Whether it has anything in it that may be found in another case. */
+  readonly hasCase: boolean;
 
   constructor(text: string) {
     this.folded = foldCase(text.toWellFormed());
-    this.latin1 = Buffer.from(this.folded).toString('latin1').toLowerCase();
+    this.bytes = Buffer.from(this.folded);
+    this.latin1 = this.bytes.toString('latin1').toLowerCase();
+    this.hasCase = /[a-z]/.test(this.folded);
     this.isAscii = this.latin1.length === this.folded.length;
   }
 
