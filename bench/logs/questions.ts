@@ -19,9 +19,9 @@ const filter = (
   ...value: LogFilter['value'][number][]
 ): LogFilter => ({ key, operator, value });
 
-/** First pages of the list over all 30 days: filters that match nearly all, some and hardly any; orders; free text. */
-export function questions({ session, id, trace }: Samples): readonly Asked[] {
-  const ask = (name: string, change: Partial<LogQuery>): Asked => ({
+/** A first page of the list over all 30 days, of the largest gateway. */
+export function ask(name: string, change: Partial<LogQuery>): Asked {
+  return {
     name,
     query: {
       account: ACCOUNT,
@@ -38,7 +38,11 @@ export function questions({ session, id, trace }: Samples): readonly Asked[] {
       withRanges: false,
       ...change,
     },
-  });
+  };
+}
+
+/** Filters that match nearly all, some and hardly any; orders; free text. */
+export function questions({ session, id, trace }: Samples): readonly Asked[] {
   return [
     ask('no filter', {}),
     ask('no filter, smallest gateway', { gateway: 'legacy' }),

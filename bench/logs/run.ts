@@ -11,7 +11,8 @@ import { spread } from '../results.ts';
 import { Arrivals } from './arrivals.ts';
 import { fillStore } from './fill.ts';
 import { overviews } from './overviews.ts';
-import { questions, type Samples } from './questions.ts';
+import { type Asked, questions, type Samples } from './questions.ts';
+import { randomQuestions } from './random-questions.ts';
 import { ACCOUNT, GATEWAYS } from './traffic.ts';
 
 const GOALS = { list: 300, visible: 2000 } as const;
@@ -21,7 +22,9 @@ const USAGE = `Usage: npm run bench:logs -- [options]
   --folder PATH  where the store is made, or found from an earlier run (in the folder for temporary files)
   --rate N       records that arrive per second meanwhile (500)
   --rounds N     how often each question is asked (5)
-  --only TEXT    questions whose name has it
+  --only TEXT    questions whose name has it; figures are then not saved
+  --random N     also so many first pages with any combination of filters, the same ones for the same seed
+  --seed N       of these (1)
   --fill         make the store and stop: it takes minutes per million, and can be used again
   --check        exit with 1 when a goal is missed`;
 
@@ -34,6 +37,22 @@ interface Line {
   readonly rows: number | null;
 }
 
+/** What came of the random combinations: medians of each one's rounds, and its first time. */
+interface RandomFigures {
+  readonly asked: number;
+  readonly seed: number;
+  readonly median: Percentiles;
+  readonly first: Percentiles;
+  readonly overGoal: number;
+  readonly worst: readonly Line[];
+}
+
+interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '10000000' },
@@ -41,6 +60,8 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '500' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    random: { type: 'string', default: '0' },
+    seed: { type: 'string', default: '1' },
     check: { type: 'boolean', default: false },
     fill: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -78,16 +99,24 @@ async function run(): Promise<void> {
   const arrivals = new Arrivals(logs.sink, rate, clock);
   arrivals.start();
   const lines: Line[] = [];
+  let random: RandomFigures | null = null;
+  const askList = async ({ name, query }: Asked): Promise<Line> => {
+    let rows = 0;
+    const times = await timed(rounds, async () => {
+      rows = (await logs.store.list(query)).totalCount;
+    });
+    return describe(name, GOALS.list, times, rows);
+  };
   try {
     await sleep(2000);
-    for (const { name, query } of questions(samples)) {
-      if (!name.includes(values.only)) continue;
-      let rows = 0;
-      const times = await timed(rounds, async () => {
-        rows = (await logs.store.list(query)).totalCount;
-      });
-      lines.push(describe(name, GOALS.list, times, rows));
+    for (const asked of questions(samples)) {
+      if (asked.name.includes(values.only)) lines.push(await askList(asked));
     }
+    const combinations: Line[] = [];
+    for (const asked of randomQuestions(samples, Number(values.random), Number(values.seed))) {
+      combinations.push(await askList(asked));
+    }
+    if (combinations.length > 0) random = summarise(combinations);
     for (const { name, goalMs, ask } of overviews(logs.store, () => clock.now())) {
       if (name.includes(values.only)) lines.push(describe(name, goalMs, await timed(rounds, ask), null));
     }
@@ -99,7 +128,7 @@ async function run(): Promise<void> {
     await logs.close();
   }
   const bytes = statSync(join(folder, 'logs', 'logs.db')).size;
-  report(lines, { records, rate, rounds, bytes, late: arrivals.late });
+  report(lines, random, { records, rate, rounds, bytes, late: arrivals.late });
 }
 
 async function findSamples(logs: Logs): Promise<Samples> {
@@ -164,8 +193,26 @@ function describe(name: string, goalMs: number, times: readonly number[], rows: 
   return { name, goalMs, medianMs: median, mostMs: max, firstMs: times[0]!, rows };
 }
 
+function summarise(lines: readonly Line[]): RandomFigures {
+  const percentiles = (times: readonly number[]): Percentiles => {
+    const sorted = times.toSorted((a, b) => a - b);
+    const at = (share: number): number =>
+      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+    return { p50: at(0.5), p95: at(0.95), max: at(1) };
+  };
+  return {
+    asked: lines.length,
+    seed: Number(values.seed),
+    median: percentiles(lines.map((line) => line.medianMs)),
+    first: percentiles(lines.map((line) => line.firstMs)),
+    overGoal: lines.filter((line) => line.medianMs > line.goalMs).length,
+    worst: lines.toSorted((a, b) => b.medianMs - a.medianMs).slice(0, 10),
+  };
+}
+
 function report(
   lines: readonly Line[],
+  random: RandomFigures | null,
   about: { records: number; rate: number; rounds: number; bytes: number; late: number },
 ): void {
   const ms = (value: number): string => value.toFixed(0).padStart(8);
@@ -177,11 +224,20 @@ function report(
       `${line.name.padEnd(42)} ${ms(line.firstMs)} ${ms(line.medianMs)} ${ms(line.mostMs)} ${ms(line.goalMs)}${rows}${missed}`,
     );
   }
+  if (random !== null) {
+    const of = ({ p50, p95, max }: Percentiles): string => `p50 ${ms(p50)}, p95 ${ms(p95)}, max ${ms(max)}`;
+    console.log(`${random.asked} random combinations: ${of(random.median)}; first ${of(random.first)}`);
+    console.log(`${random.overGoal} of them over the goal; the slowest:`);
+    for (const { medianMs, firstMs, name } of random.worst)
+      console.log(`${ms(medianMs)} ${ms(firstMs)}  ${name}`);
+  }
   const machine = { cores: cpus().length, model: cpus()[0]?.model ?? '', node: process.version };
   console.log(
     `${about.records} records, ${(about.bytes / 1e9).toFixed(1)} GB, ${about.rate} per second arriving; ${machine.cores} cores`,
   );
   if (about.late > 0) console.log(`${about.late} records were sent more than a second late`);
-  writeFileSync(RESULTS, `${JSON.stringify({ ...about, machine, lines }, null, 2)}\n`);
+  if (values.only === '') {
+    writeFileSync(RESULTS, `${JSON.stringify({ ...about, machine, lines, random }, null, 2)}\n`);
+  }
   if (values.check && lines.some((line) => line.medianMs > line.goalMs)) process.exitCode = 1;
 }
