@@ -12,6 +12,7 @@ import type { SemanticStore } from '../../src/core/stores/semantic.ts';
 import { openLocalModels } from '../../src/local-models/open-local-models.ts';
 import { Random } from '../logs/random.ts';
 import { entryOf, fillFile, nearVector, PARTITION, randomVector } from './latency-fill.ts';
+import { measureOff, type OffCost } from './latency-off.ts';
 import { type Stalls, type Standstills, sharedNow, watchMachine, watchStalls } from './latency-stalls.ts';
 
 /** p99 of a look-up, by entries in the partition. */
@@ -94,6 +95,7 @@ async function run(): Promise<void> {
     if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
   }
   const embedding = await measureEmbedding();
+  const off = await measureOff();
   const where = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
   const report = {
     dimensions,
@@ -105,7 +107,7 @@ async function run(): Promise<void> {
     embedding,
   };
   writeFileSync(RESULTS, `${JSON.stringify(report, null, 2)}\n`);
-  print(lines, resting, embedding);
+  print(lines, resting, embedding, off);
 }
 
 async function measure(folder: string, entries: number, machine: Standstills): Promise<Line> {
@@ -221,6 +223,7 @@ function print(
   lines: readonly Line[],
   resting: Stalls & { readonly standsStill: number },
   embedding: Times | null,
+  off: OffCost,
 ): void {
   const ms = (value: number): string => value.toFixed(2);
   const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -247,5 +250,8 @@ function print(
   );
   if (embedding) console.log(`embedding: p50 ${ms(embedding.p50)} p99 ${ms(embedding.p99)} ms`);
   else console.log('embedding: the local model cannot be loaded here');
+  console.log(
+    `switched off, a request pays ${off.stageNanos.toFixed(0)} ns in the stage and ${off.headerNanos.toFixed(0)} ns for its header`,
+  );
   if (isMissed && values.check) process.exitCode = 1;
 }
