@@ -108,6 +108,7 @@ it('shows the curve as a picture, point by point by keyboard, and as a table', a
   const { page, context, expectNoProblem } = await visit(browser, test);
   await answerFor(context, similarAnswers());
   await page.goto(addressOf('similar'));
+  await page.getByText('P-CHR AUC').waitFor();
   const plot = page.getByRole('button', { name: /^Precision against hit rate, 5 points/ });
   await plot.focus();
   await page.keyboard.press('ArrowRight');
@@ -116,6 +117,27 @@ it('shows the curve as a picture, point by point by keyboard, and as a table', a
   const table = page.getByRole('table', { name: 'Figures of Precision against hit rate' });
   await table.getByRole('row', { name: /^95 %, where it works now/ }).waitFor();
   expect(await table.getByRole('row').count()).toBe(6);
+  expectNoProblem();
+});
+
+it('opens the requests behind a reason, and completes reasons by name', async () => {
+  const { page, context, expectNoProblem } = await visit(browser, test);
+  const summary = summaryWith();
+  await answerFor(context, similarAnswers(undefined, summary));
+  await page.goto(addressOf('similar'));
+  await page.getByRole('link', { name: 'Requests without a similar answer: Numbers differ' }).click();
+  const chip = (name: string) => page.getByRole('button', { name, exact: true });
+  await chip('Why no similar answer is Numbers differ').waitFor();
+  const { searchParams } = new URL(page.url());
+  expect(searchParams.get('filter')).toBe('cache_reason:eq:gate-numbers');
+  // The days that were counted, and not the range of the page.
+  expect([searchParams.get('from'), searchParams.get('to')]).toEqual([summary.from, summary.to]);
+  await page.getByRole('combobox').fill('why no');
+  await page.getByRole('option', { name: 'Why no similar answer' }).click();
+  await page.getByRole('option', { name: 'is', exact: true }).click();
+  await page.getByRole('combobox').fill('names');
+  await page.getByRole('option', { name: 'Names differ' }).click();
+  await chip('Why no similar answer is Numbers differ or Names differ').waitFor();
   expectNoProblem();
 });
 
