@@ -33,7 +33,7 @@ export interface Evaluations extends EvaluationDesk {
 /** Datasets and evaluations: their store, and what works on them in the background. */
 export function openEvaluations(options: EvaluationOptions): Evaluations {
   const { path, clock, health, config } = options;
-  const { store, setAside } = openEvaluationStore(path, clock.now());
+  const { opened: store, setAside } = openEvaluationStore(path, clock.now());
   if (setAside !== null) {
     health.degrade(
       'evaluations',

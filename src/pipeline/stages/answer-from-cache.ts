@@ -1,4 +1,5 @@
 import type { Step } from '../../core/exchange.ts';
+import { noteHit } from '../../core/note-hit.ts';
 import { BytesSource, Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { CacheEntry, CacheStore } from '../../core/stores/cache.ts';
@@ -47,23 +48,8 @@ export function answerFromCache(services: CacheServices): Stage<Step> {
 }
 
 function replay(step: Step, entry: CacheEntry, services: CacheServices): Reply {
-  const { exchange } = step;
-  // An entry of before a restart may bear a time to come, when the machine’s clock was set back.
-  const ageMs = Math.max(0, services.now() - entry.storedAt);
-  exchange.step = step;
-  exchange.cacheStatus = 'HIT';
-  exchange.firstByteTick = services.tick();
-  exchange.hit = {
-    kind: 'exact',
-    entry: entry.key,
-    similarity: null,
-    recordId: entry.recordId,
-    model: entry.model,
-    costNanos: entry.costNanos,
-    durationMs: entry.durationMs,
-    ageMs,
-  };
-  exchange.decide(
+  const ageMs = noteHit(step, entry, { kind: 'exact', entry: entry.key, similarity: null }, services);
+  step.exchange.decide(
     'cache',
     'hit',
     step.controls.cache!.rule,

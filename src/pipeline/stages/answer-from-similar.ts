@@ -1,6 +1,7 @@
 import { answerRefusal } from '../../core/answer-refusal.ts';
 import type { Exchange, Step } from '../../core/exchange.ts';
 import { headersForAll } from '../../core/headers.ts';
+import { noteHit } from '../../core/note-hit.ts';
 import { BytesSource, Reply } from '../../core/reply.ts';
 import type { SemanticReason } from '../../core/semantic.ts';
 import type { Handler, Stage } from '../../core/stage.ts';
@@ -159,24 +160,10 @@ function figures({ similarity, probability }: SimilarOutcome): string | null {
 }
 
 function replay<Q>(step: Step, outcome: SimilarOutcome, services: SimilarServices<Q>): Reply {
-  const { exchange } = step;
   const { entry, answer } = outcome.found!;
-  // An entry of before a restart may bear a time to come, when the machine’s clock was set back.
-  const ageMs = Math.max(0, services.now() - entry.storedAt);
-  exchange.step = step;
-  exchange.cacheStatus = 'HIT';
-  exchange.firstByteTick = services.tick();
-  exchange.hit = {
-    kind: 'semantic',
-    entry: entry.id,
-    similarity: outcome.similarity,
-    recordId: entry.recordId,
-    model: entry.model,
-    costNanos: entry.costNanos,
-    durationMs: entry.durationMs,
-    ageMs,
-  };
-  exchange.decide(
+  const hit = { kind: 'semantic', entry: entry.id, similarity: outcome.similarity } as const;
+  const ageMs = noteHit(step, entry, hit, services);
+  step.exchange.decide(
     'cache',
     'similar answer',
     RULE,

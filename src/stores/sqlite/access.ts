@@ -1,13 +1,6 @@
 import type { AccessStore, Session, TokenUse } from '../../core/stores/access.ts';
-import {
-  type Database,
-  isDamage,
-  migrate,
-  openDatabase,
-  type Row,
-  type Statement,
-  setAside,
-} from './database.ts';
+import { type Database, migrate, type Row, type Statement } from './database.ts';
+import { openOrBegin } from './open-file.ts';
 
 const MIGRATIONS: readonly string[] = [
   `
@@ -32,25 +25,11 @@ const MIGRATIONS: readonly string[] = [
 
 /** Opens or creates access.db. A damaged file is set aside: people sign in again, and nothing else is lost. */
 export function openAccessStore(path: string, nowMs: number): AccessStore {
-  try {
-    return open(path);
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    setAside(path, nowMs);
-    return open(path);
-  }
-}
-
-function open(path: string): AccessStore {
-  const database = openDatabase(path);
-  try {
+  return openOrBegin(path, nowMs, (database) => {
     database.exec('PRAGMA secure_delete = ON');
     migrate(database, MIGRATIONS);
     return new SqliteAccessStore(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  }).opened;
 }
 
 class SqliteAccessStore implements AccessStore {

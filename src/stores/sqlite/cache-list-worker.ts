@@ -1,7 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { CacheListing, CacheListQuery, CachePage } from '../../core/stores/cache.ts';
 import { type CacheHead, ROW_OVERHEAD_BYTES } from './cache-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { answerList } from './list-worker.ts';
 import type { ListInput } from './page-lister.ts';
 
 const ORDERS: Readonly<Record<CacheListQuery['orderBy'], string>> = {
@@ -11,14 +11,7 @@ const ORDERS: Readonly<Record<CacheListQuery['orderBy'], string>> = {
   created_at: 'id',
 };
 
-// One list, read beside the threads that write and search; the thread ends with its answer.
-const input = workerData as ListInput<CacheListQuery>;
-const database = openDatabase(input.path, { readOnly: true });
-try {
-  parentPort!.postMessage(readPage(database, input));
-} finally {
-  database.close();
-}
+answerList(readPage);
 
 function readPage(from: Database, { query, nowMs }: ListInput<CacheListQuery>): CachePage {
   const { account, gateway, orderBy, direction, limit, offset } = query;

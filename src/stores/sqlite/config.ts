@@ -12,7 +12,8 @@ import {
 } from '../../core/stores/config.ts';
 import { SqliteAuditLog } from './audit.ts';
 import { CONFIG_MIGRATIONS } from './config-schema.ts';
-import { type Database, migrate, openDatabase, type Statement, type Value } from './database.ts';
+import { type Database, migrate, type Statement, type Value } from './database.ts';
+import { openFile } from './open-file.ts';
 
 export interface SqliteConfigStore extends ConfigStore {
   /** Takes over what another process (the command line) wrote. True when there was anything. */
@@ -23,15 +24,11 @@ export interface SqliteConfigStore extends ConfigStore {
 
 /** Opens or creates config.db. A write is on disk when it returns, not only handed to the system. */
 export function openConfigStore(path: string): SqliteConfigStore {
-  const database = openDatabase(path);
-  try {
+  return openFile(path, (database) => {
     database.exec('PRAGMA synchronous = FULL');
     migrate(database, CONFIG_MIGRATIONS);
     return new Store(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  });
 }
 
 class Store implements SqliteConfigStore {

@@ -44,7 +44,7 @@ const score = (change: Partial<Score> = {}): Score => ({
 });
 
 test('records are judged once, however often they are added or scored', () => {
-  const { store } = openEvaluationStore(path, 0);
+  const { opened: store } = openEvaluationStore(path, 0);
   store.putEvaluation(evaluation('e'));
   store.addLogs('e', ['a', 'b', 'c']);
   store.addLogs('e', ['c', 'a']);
@@ -66,12 +66,12 @@ test('records are judged once, however often they are added or scored', () => {
 });
 
 test('what was written is there after the file was opened anew, and unfinished evaluations are found', () => {
-  const first = openEvaluationStore(path, 0).store;
+  const first = openEvaluationStore(path, 0).opened;
   first.putEvaluation(evaluation('done', { state: 'completed' }));
   first.putEvaluation(evaluation('open'));
   first.addLogs('open', ['a']);
   first.close();
-  const { store } = openEvaluationStore(path, 0);
+  const { opened: store } = openEvaluationStore(path, 0);
   expect(store.unfinishedEvaluations().map(({ id }) => id)).toEqual(['open']);
   expect(store.waitingLogs('open', 9)).toEqual(['a']);
   expect(store.findEvaluation('local', 'other', 'open')).toBeNull();
@@ -80,7 +80,7 @@ test('what was written is there after the file was opened anew, and unfinished e
 });
 
 test('what a deleted evaluation left is swept away, and never becomes another’s', () => {
-  const { store } = openEvaluationStore(path, 0);
+  const { opened: store } = openEvaluationStore(path, 0);
   store.putEvaluation(evaluation('old'));
   store.addLogs('old', ['a', 'b']);
   store.putScores('old', 'a', [score()]);
@@ -102,7 +102,7 @@ test('what a deleted evaluation left is swept away, and never becomes another’
 
 test('a damaged file is set aside', () => {
   writeFileSync(path, 'x'.repeat(8192));
-  const { store, setAside } = openEvaluationStore(path, 0);
+  const { opened: store, setAside } = openEvaluationStore(path, 0);
   expect(setAside).toContain('.damaged-');
   expect(readdirSync(folder).some((name) => name.includes('.damaged-'))).toBe(true);
   expect(store.listDatasets('local', 'g')).toEqual([]);

@@ -1,45 +1,19 @@
 import type { Dataset, Evaluation, EvaluationStore, Score } from '../../core/stores/evaluations.ts';
-import {
-  type Database,
-  isDamage,
-  migrate,
-  openDatabase,
-  type Statement,
-  setAside,
-  type Value,
-} from './database.ts';
+import { type Database, migrate, type Statement, type Value } from './database.ts';
 import { EvaluationScores } from './evaluation-scores.ts';
 import { EVALUATION_MIGRATIONS } from './evaluations-schema.ts';
+import { type OpenedFile, openOrBegin } from './open-file.ts';
 
 const CHUNK = 2_000;
 
-export interface OpenEvaluations {
-  readonly store: EvaluationStore;
-  /** Where a damaged file was put; null when there was none. */
-  readonly setAside: string | null;
-}
-
 /** Opens or creates evaluations.db. A damaged file is set aside: the gateway serves on without what was in it. */
-export function openEvaluationStore(path: string, nowMs: number): OpenEvaluations {
-  try {
-    return { store: open(path), setAside: null };
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return { setAside: setAside(path, nowMs), store: open(path) };
-  }
-}
-
-function open(path: string): EvaluationStore {
-  const database = openDatabase(path);
-  try {
+export function openEvaluationStore(path: string, nowMs: number): OpenedFile<EvaluationStore> {
+  return openOrBegin(path, nowMs, (database) => {
     // Explanations quote answers: what is deleted must be gone from the file.
     database.exec('PRAGMA secure_delete = ON');
     migrate(database, EVALUATION_MIGRATIONS);
     return new SqliteEvaluationStore(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  });
 }
 
 class SqliteEvaluationStore implements EvaluationStore {

@@ -66,7 +66,7 @@ export class EvidenceAccess {
     if (this.broken !== null && now - this.broken.since < RETRY_MS) return null;
     try {
       if (!isMade && !isThere(path)) return null;
-      const { file, setAside: aside } = openEvidenceFile(path, now);
+      const { opened: file, setAside: aside } = openEvidenceFile(path, now);
       if (aside !== null) this.#tellOfDamage(aside);
       this.#file = file;
       this.broken = null;

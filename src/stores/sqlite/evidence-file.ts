@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Pause } from '../../core/stores/semantic-evidence.ts';
-import { type Database, isDamage, migrate, openDatabase, type Statement, setAside } from './database.ts';
+import { type Database, migrate, type Statement } from './database.ts';
 import { EvidenceHits } from './evidence-hits.ts';
 import { EVIDENCE_MIGRATIONS } from './evidence-schema.ts';
+import { type OpenedFile, openOrBegin } from './open-file.ts';
 
 /** A row of the table of gateways, as it is now. */
 export interface GatewayRow {
@@ -107,35 +108,16 @@ export class EvidenceFile {
   }
 }
 
-export interface OpenedEvidence {
-  readonly file: EvidenceFile;
-  /** Where a damaged file was put; null when there was none. */
-  readonly setAside: string | null;
-}
-
 /** Opens or creates the file. A damaged one is set aside: what was learnt begins anew. */
-export function openEvidenceFile(path: string, nowMs: number): OpenedEvidence {
-  try {
-    return { file: open(path), setAside: null };
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    return { setAside: setAside(path, nowMs), file: open(path) };
-  }
-}
-
-export const isThere = (path: string): boolean => existsSync(path);
-
-function open(path: string): EvidenceFile {
-  const database = openDatabase(path);
-  try {
+export function openEvidenceFile(path: string, nowMs: number): OpenedFile<EvidenceFile> {
+  return openOrBegin(path, nowMs, (database) => {
     // Questions are private: what is deleted must be gone from the file.
     database.exec('PRAGMA secure_delete = ON');
     // Taking the journal over into the file waits for the disk: another thread does it.
     database.exec('PRAGMA wal_autocheckpoint = 0');
     migrate(database, EVIDENCE_MIGRATIONS);
     return new EvidenceFile(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
+  });
 }
+
+export const isThere = (path: string): boolean => existsSync(path);

@@ -1,6 +1,6 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import type { SemanticEntryListing, SemanticEntryQuery } from '../../core/stores/semantic.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { answerList } from './list-worker.ts';
 import type { ListInput } from './page-lister.ts';
 import { entryOf } from './semantic-reader.ts';
 import { gatewayKey } from './semantic-schema.ts';
@@ -16,14 +16,7 @@ const ORDERS: Readonly<Record<SemanticEntryQuery['orderBy'], string>> = {
   size: 'size',
 };
 
-// One list, read beside the threads that write and search; the thread ends with its answer.
-const input = workerData as ListInput<SemanticEntryQuery>;
-const database = openDatabase(input.path, { readOnly: true });
-try {
-  parentPort!.postMessage(readPage(database, input));
-} finally {
-  database.close();
-}
+answerList(readPage);
 
 function readPage(from: Database, { query, nowMs }: ListInput<SemanticEntryQuery>): SemanticPage {
   const { account, gateway, partition, search, limit, offset } = query;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SemanticEntry } from '../../core/stores/semantic.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
+import { openFile } from './open-file.ts';
 
 /** Raised when rows of an older layout could not be read: a cache is thrown away, not migrated. */
 const SEMANTIC_VERSION = 1;
@@ -12,18 +13,15 @@ export const SEMANTIC_PAGE_BYTES = 8192;
 export const SEMANTIC_ROW_BYTES = 600;
 
 export function openSemanticDatabase(path: string): Database {
-  const database = openDatabase(path, { incrementalVacuum: true });
-  try {
+  const make = (database: Database): Database => {
     // A process that is killed loses nothing by it; a power cut may cost the newest entries, which is no loss.
     database.exec('PRAGMA synchronous = OFF');
     database.exec('PRAGMA wal_autocheckpoint = 2000');
     const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
     if (version !== SEMANTIC_VERSION) createTables(database);
-  } catch (error) {
-    database.close();
-    throw error;
-  }
-  return database;
+    return database;
+  };
+  return openFile(path, make, { incrementalVacuum: true });
 }
 
 function createTables(database: Database): void {

@@ -30,7 +30,8 @@ const isLeftOut = (name: string): boolean =>
   name.startsWith('cf-aig-cache-') ||
   name === 'cf-aig-skip-cache';
 
-const ASKED_AFRESH = [
+/** Of every request that a check makes. */
+export const OF_A_CHECK: readonly string[] = [
   'cf-aig-skip-cache',
   'true',
   // Neither read nor stored: a check must not change what others get.
@@ -38,14 +39,12 @@ const ASKED_AFRESH = [
   '0',
   'tidegate-semantic-cache',
   'off',
-  'tidegate-share-in-flight',
-  'false',
-  'cf-aig-max-attempts',
-  '1',
   // What checking costs stands in the logs, whatever the gateway keeps of others.
   'cf-aig-collect-log',
   'true',
 ];
+
+const ASKED_AFRESH = [...OF_A_CHECK, 'tidegate-share-in-flight', 'false', 'cf-aig-max-attempts', '1'];
 
 /** Sends the request to its provider once more, past every cache. Rejects when it was given up. */
 export async function askAgain(

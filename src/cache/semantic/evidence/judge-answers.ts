@@ -1,7 +1,7 @@
 import type { HeaderList } from '../../../core/headers.ts';
 import type { CallGateway } from '../../../core/inside-call.ts';
 import { readWhole } from '../../../core/read-whole.ts';
-import { type AskedAgain, MOST_ANSWER_BYTES } from './ask-again.ts';
+import { type AskedAgain, MOST_ANSWER_BYTES, OF_A_CHECK } from './ask-again.ts';
 import type { CheckBudget } from './check-budget.ts';
 import type { CheckedRequest } from './checks.ts';
 import type { AnswerPair, JudgeFinding } from './compare-answers.ts';
@@ -63,7 +63,7 @@ export async function judgeAnswers(
       token,
       method: 'POST',
       rest: call.rest,
-      headers: [...call.headers, ...OF_A_JUDGE],
+      headers: [...call.headers, ...OF_A_CHECK],
       body: call.body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(WHOLE_MS)]),
       hangUp: null,
@@ -85,14 +85,3 @@ export async function judgeAnswers(
     allowance.settle(costNanos);
   }
 }
-
-const OF_A_JUDGE = [
-  'cf-aig-skip-cache',
-  'true',
-  'cf-aig-cache-ttl',
-  '0',
-  'tidegate-semantic-cache',
-  'off',
-  'cf-aig-collect-log',
-  'true',
-];
