@@ -3,7 +3,7 @@ import type { TargetName } from './targets/target.ts';
 
 export const SCENARIOS = ['a', 'b', 'c', 'd', 'latency', 'chunks', 'fresh'] as const;
 export type Scenario = (typeof SCENARIOS)[number];
-const TARGETS: readonly TargetName[] = ['direct', 'relay', 'nginx', 'portkey', 'tidegate'];
+const TARGETS: readonly TargetName[] = ['direct', 'relay', 'keeper', 'nginx', 'portkey', 'tidegate'];
 
 export interface Options {
   readonly rounds: number;

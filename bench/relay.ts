@@ -6,30 +6,10 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
+import { endToEnd } from './end-to-end.ts';
 
 const [port, upstreamPort] = process.argv.slice(2).map(Number);
 const pool = new Pool(`http://127.0.0.1:${upstreamPort}`, { pipelining: 1 });
-
-const HOP_BY_HOP = new Set([
-  'connection',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'host',
-]);
-
-function endToEnd(fields: readonly (string | Buffer)[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = String(fields[i]);
-    if (!HOP_BY_HOP.has(name.toLowerCase())) kept.push(name, String(fields[i + 1]));
-  }
-  return kept;
-}
 
 function relay(request: IncomingMessage, response: ServerResponse): void {
   let controller: Dispatcher.DispatchController | null = null;

@@ -13,13 +13,14 @@ import { type Options, readOptions, type Scenario } from './options.ts';
 import { goalReport, scenarioReport } from './report.ts';
 import { Results } from './results.ts';
 import { direct } from './targets/direct.ts';
+import { keeper } from './targets/keeper.ts';
 import { nginx } from './targets/nginx.ts';
 import { portkey } from './targets/portkey.ts';
 import { relay } from './targets/relay.ts';
 import type { RunningTarget, Target, TargetName } from './targets/target.ts';
 import { tidegate } from './targets/tidegate.ts';
 
-const ALL: readonly Target[] = [direct, relay, nginx, portkey, tidegate];
+const ALL: readonly Target[] = [direct, relay, keeper, nginx, portkey, tidegate];
 
 function here(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
@@ -39,7 +40,7 @@ function usable(options: Options): readonly Target[] {
 function takesPart(scenario: Scenario, target: TargetName, round: number): boolean {
   // Start and memory of the peers are told for comparison only, and are steady.
   if (scenario === 'fresh' && round > 0) return target === 'relay' || target === 'tidegate';
-  if (scenario === 'd') return target === 'tidegate';
+  if (scenario === 'd') return target === 'tidegate' || target === 'keeper';
   return target !== 'direct' || scenario === 'a' || scenario === 'latency' || scenario === 'chunks';
 }
 

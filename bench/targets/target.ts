@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from '../child.ts';
 
-export type TargetName = 'direct' | 'relay' | 'nginx' | 'portkey' | 'tidegate';
+export type TargetName = 'direct' | 'relay' | 'keeper' | 'nginx' | 'portkey' | 'tidegate';
 
 /** One running instance of something that stands between load and upstream. */
 export interface RunningTarget {
