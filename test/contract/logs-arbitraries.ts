@@ -122,6 +122,11 @@ const NUMBER_KEYS = [
 const operator = fc.constantFrom('eq', 'neq', 'contains', 'lt', 'gt');
 const filter = fc.oneof(
   fc.record({
+    key: fc.constantFrom('metadata:user', 'metadata:a"b', 'metadata:É', 'metadata.value', 'metadata.key'),
+    operator,
+    value: fc.array(fc.oneof(word, piece), { minLength: 1, maxLength: 2 }),
+  }),
+  fc.record({
     key: fc.constantFrom(...TEXT_KEYS),
     operator,
     value: fc.array(fc.option(fc.oneof(word, piece, scalar), { nil: null }), { minLength: 0, maxLength: 3 }),

@@ -1,6 +1,6 @@
 import type { Block } from './block.ts';
 import { type Codes, KIND, widened } from './block-format.ts';
-import { andMarks, andNotMarks, borrowMarks, giveBackMarks, orMarks } from './mark-words.ts';
+import { andMarks, andNotMarks, borrowMarks, countMarks, giveBackMarks, orMarks } from './mark-words.ts';
 import type { ScanColumn } from './scan-columns.ts';
 
 /** Sets `marks[position]` to 0 where it does not hold; only positions that are 1 need to be looked at. */
@@ -49,6 +49,33 @@ export function anyOf(tests: readonly BlockTest[]): BlockTest {
       andMarks(marks, any, start, end);
       giveBackMarks(holds);
       giveBackMarks(any);
+    };
+  };
+}
+
+/** The same for two tests of which the second costs much: it is asked about what the first has left. */
+export function either(cheap: BlockTest, dear: BlockTest): BlockTest {
+  return (block) => {
+    const first = cheap(block);
+    if (first === true) return true;
+    if (first === false) return dear(block);
+    return (marks, start, end) => {
+      const holds = borrowMarks(end);
+      holds.set(marks.subarray(start, end), start);
+      first(holds, start, end);
+      const rest = borrowMarks(end);
+      rest.set(marks.subarray(start, end), start);
+      andNotMarks(rest, holds, start, end);
+      const second = countMarks(rest, start, end) > 0 && dear(block);
+      if (second !== true) {
+        if (second !== false) {
+          second(rest, start, end);
+          orMarks(holds, rest, start, end);
+        }
+        andMarks(marks, holds, start, end);
+      }
+      giveBackMarks(rest);
+      giveBackMarks(holds);
     };
   };
 }

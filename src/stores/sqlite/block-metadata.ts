@@ -122,12 +122,21 @@ function markValues(
     if (textHolds(text, operator, wanted)) marks[code] = 1;
   }
   if (number !== null) return;
+  // The key in quotes, the colon and the quote of the value.
+  const before = Buffer.byteLength(JSON.stringify(key)) + ':"'.length;
   if (operator === 'lt' || operator === 'gt') {
     const bytes = Buffer.from(wanted);
     for (let code = ofTexts.from; code < ofTexts.to; code++) {
-      const order = list.compareText(key, code, bytes);
+      const order = list.compareText(code, before, bytes);
       if (operator === 'lt' ? order < 0 : order > 0) marks[code] = 1;
     }
+    return;
+  }
+  const escaped = JSON.stringify(wanted).slice(1, -1);
+  if (operator === 'contains' && escaped === wanted && !list.entries.hasBackslash(ofTexts.from, ofTexts.to)) {
+    // What is between the quotes is the value itself.
+    const codes = list.entries.containing(new Needle(wanted), ofTexts.from, ofTexts.to, before, 1);
+    for (const code of codes) marks[code] = 1;
     return;
   }
   for (const code of textCandidates(list, key, ofTexts, operator, wanted)) {

@@ -1,5 +1,5 @@
 import { containsTest } from './block-filter.ts';
-import { anyOf, type BlockTest, never, whereFound } from './block-marks.ts';
+import { anyOf, type BlockTest, either, never, whereFound } from './block-marks.ts';
 import { metadataTextTest } from './block-metadata.ts';
 import type { TextColumn } from './scan-columns.ts';
 import { Needle } from './text-list.ts';
@@ -15,12 +15,9 @@ const SEARCHED_TEXTS: readonly TextColumn[] = [
 
 /** Free text: the same rows as logs-filter.ts finds in the table. */
 export function blockSearch(search: string, textMatches: readonly number[]): BlockTest {
-  return anyOf([
-    ...SEARCHED_TEXTS.map((column) => containsTest(column, [search])),
-    metadataTextTest(search),
-    idBeginning(search),
-    seqTest(textMatches),
-  ]);
+  const texts = SEARCHED_TEXTS.map((column) => containsTest(column, [search]));
+  const few = anyOf([...texts, idBeginning(search), seqTest(textMatches)]);
+  return either(few, metadataTextTest(search));
 }
 
 function seqTest(seqs: readonly number[]): BlockTest {

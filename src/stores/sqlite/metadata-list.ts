@@ -62,9 +62,9 @@ export class MetadataList {
     return value === 'true' ? true : value === 'false' ? false : Number(value);
   }
 
-  /** Compares the value of an entry, which is a text, with another one. */
-  compareText(key: string, code: number, wanted: Buffer): number {
-    const order = this.entries.compareWithin(code, Buffer.byteLength(key) + '"":"'.length, 1, wanted);
+  /** Compares the value of an entry, which is a text that begins after so many bytes, with another one. */
+  compareText(code: number, before: number, wanted: Buffer): number {
+    const order = this.entries.compareWithin(code, before, 1, wanted);
     return order ?? Buffer.compare(Buffer.from(String(this.entry(code)[1])), wanted);
   }
 

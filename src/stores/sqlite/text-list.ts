@@ -91,43 +91,66 @@ export class TextList {
     return code <= this.count && this.compare(code, wanted) === 0 ? code : 0;
   }
 
-  /** Codes of the texts that have the wanted one within them, whatever the case of ASCII letters. */
-  containing(needle: Needle, from = 1, to = this.count + 1): number[] {
+  hasBackslash(from: number, to: number): boolean {
+    return this.#bytes.subarray(this.#starts[from - 1]!, this.#starts[to - 1]!).includes(BACKSLASH);
+  }
+
+  /**
+   * Codes of the texts that have the wanted one within them, whatever the case of ASCII letters. So many bytes at the
+   * beginning and at the end of each text are not looked at.
+   */
+  containing(needle: Needle, from = 1, to = this.count + 1, before = 0, after = 0): number[] {
     if (from >= to) return [];
     if (needle.isEmpty) return Array.from({ length: to - from }, (_, index) => from + index);
     const base = this.#starts[from - 1]!;
     const bytes = this.#bytes.subarray(base, this.#starts[to - 1]!);
+    const margins = { before, after };
     const asItIs = !needle.hasCase || this.#hasNoCapitals();
     if (asItIs && needle.bytes.length >= RARE_BYTES) {
-      return this.#codesAt((after) => bytes.indexOf(needle.bytes, after), from, needle, true);
+      return this.#codesAt((at) => bytes.indexOf(needle.bytes, at), from, needle, margins, true);
     }
     // As Latin-1, one character is one byte, and one call folds and searches all texts at once.
     const latin1 = bytes.toString('latin1');
     if (asItIs) {
       const wanted = needle.bytes.toString('latin1');
-      return this.#codesAt((after) => latin1.indexOf(wanted, after), from, needle, true);
+      return this.#codesAt((at) => latin1.indexOf(wanted, at), from, needle, margins, true);
     }
     const hay = latin1.toLowerCase();
-    return this.#codesAt((after) => hay.indexOf(needle.latin1, after), from, needle, needle.isAscii);
+    return this.#codesAt((at) => hay.indexOf(needle.latin1, at), from, needle, margins, needle.isAscii);
   }
 
   /** Codes from `from` on at whose texts a search stops; `exact` says that what it finds needs no second look. */
-  #codesAt(search: (after: number) => number, from: number, needle: Needle, exact: boolean): number[] {
+  #codesAt(
+    search: (at: number) => number,
+    from: number,
+    needle: Needle,
+    { before, after }: { readonly before: number; readonly after: number },
+    exact: boolean,
+  ): number[] {
     const base = this.#starts[from - 1]!;
     const found: number[] = [];
     let code = from;
-    for (let at = search(0); at !== -1; ) {
+    for (let at = search(before); at !== -1; ) {
       while (this.#starts[code]! - base <= at) code++;
+      const first = this.#starts[code - 1]! - base + before;
       const end = this.#starts[code]! - base;
-      const fits = at + needle.bytes.length <= end;
-      if (fits && (exact || foldCase(this.text(code)).includes(needle.folded))) {
+      if (at < first) {
+        at = search(first);
+      } else if (at + needle.bytes.length > end - after) {
+        at = search(at + 1);
+      } else if (exact || this.#holds(code, needle, before, after)) {
         found.push(code);
-        at = search(end);
+        at = search(end + before);
       } else {
         at = search(at + 1);
       }
     }
     return found;
+  }
+
+  #holds(code: number, { folded }: Needle, before: number, after: number): boolean {
+    const own = this.#bytes.toString('utf8', this.#starts[code - 1]! + before, this.#starts[code]! - after);
+    return foldCase(own).includes(folded);
   }
 
   #hasNoCapitals(): boolean {
