@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLogId } from '../core/ids.ts';
 import type { JudgedHit } from '../core/stores/semantic-evidence.ts';
 import { similarHitSchema, verdictBodySchema, wrongAnswerBodySchema } from './contract/semantic.ts';
-import { type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
+import { type AnyCall, type AuditRule, type Call, type Endpoint, endpoint, GATEWAY } from './endpoint.ts';
 import { notFound, pageInfo, pageRange, resultResponse } from './envelope.ts';
 import { findGateway } from './find-gateway.ts';
 import { showHit } from './semantic-rows.ts';
@@ -59,13 +59,7 @@ export const semanticHitEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${HIT}/verdict`,
     permission: 'edit',
-    audit: {
-      action: 'judge',
-      type,
-      id: (call) => findHit(call, call.params.hit_id).id,
-      before: (call) => ({ verdict: findHit(call, call.params.hit_id).verdict }),
-      after: ({ body }) => ({ verdict: body.verdict }),
-    },
+    audit: judging('hit_id', ({ body }) => body.verdict),
     tag,
     summary:
       'Say whether an answer was right; `wrong` removes it and keeps the two questions apart from then on',
@@ -77,13 +71,7 @@ export const semanticHitEndpoints: readonly Endpoint[] = [
     method: 'post',
     path: `${GATEWAY}/logs/{log_id}/wrong-answer`,
     permission: 'edit',
-    audit: {
-      action: 'judge',
-      type,
-      id: (call) => findHit(call, call.params.log_id).id,
-      before: (call) => ({ verdict: findHit(call, call.params.log_id).verdict }),
-      after: () => ({ verdict: 'wrong' }),
-    },
+    audit: judging('log_id', () => 'wrong'),
     tag,
     summary: 'Say that the similar answer which a request got was wrong',
     body: wrongAnswerBodySchema,
@@ -91,6 +79,17 @@ export const semanticHitEndpoints: readonly Endpoint[] = [
     handle: (call) => judge(call, call.params.log_id, 'wrong', call.body.note),
   }),
 ];
+
+/** How a verdict is entered in the audit log; `name` is the parameter that names the hit. */
+function judging(name: 'hit_id' | 'log_id', verdictOf: (call: AnyCall) => unknown): AuditRule {
+  return {
+    action: 'judge',
+    type,
+    id: (call) => findHit(call, call.params[name]).id,
+    before: (call) => ({ verdict: findHit(call, call.params[name]).verdict }),
+    after: (call) => ({ verdict: verdictOf(call) }),
+  };
+}
 
 async function judge(
   call: Call<unknown, unknown>,

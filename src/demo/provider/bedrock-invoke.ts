@@ -1,7 +1,7 @@
 import { type Answer, type Frame, jsonAnswer, ProviderFailure } from './answer.ts';
 import { composeMessage, messageEvents } from './anthropic-messages.ts';
 import { converse, converseEvents } from './bedrock-converse.ts';
-import { compose } from './compose.ts';
+import { compose, textPrompt } from './compose.ts';
 import { encodeEvent } from './event-stream.ts';
 import { type JsonObject, numberAt, textAt } from './loose-json.ts';
 import { embed } from './openai-embeddings.ts';
@@ -80,18 +80,7 @@ function invokeLlama(request: ProviderRequest, body: JsonObject): Invocation {
   if (prompt === null)
     throw new ProviderFailure(400, 'Malformed input request: #: required key [prompt] not found');
   const plan = compose(
-    {
-      text: prompt,
-      toolResults: [],
-      imageCount: 0,
-      tools: [],
-      toolChoice: 'none',
-      parallelTools: false,
-      schema: null,
-      maxTokens: numberAt(body, 'max_gen_len'),
-      stop: [],
-      thinkingTokens: 0,
-    },
+    textPrompt(prompt, { maxTokens: numberAt(body, 'max_gen_len') }),
     request.dice,
     request.fault,
   );

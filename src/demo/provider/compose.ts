@@ -29,6 +29,21 @@ export interface Prompt {
   readonly thinkingTokens: number;
 }
 
+/** A prompt that is a text and nothing else, but for what `change` says. */
+export const textPrompt = (text: string, change: Partial<Prompt> = {}): Prompt => ({
+  text,
+  toolResults: [],
+  imageCount: 0,
+  tools: [],
+  toolChoice: 'none',
+  parallelTools: false,
+  schema: null,
+  maxTokens: null,
+  stop: [],
+  thinkingTokens: 0,
+  ...change,
+});
+
 export interface ToolCall {
   readonly name: string;
   readonly input: JsonObject;

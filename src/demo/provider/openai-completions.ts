@@ -1,5 +1,5 @@
 import { type Answer, DONE_FRAME, dataFrame, type Frame, jsonAnswer, streamAnswer } from './answer.ts';
-import { compose } from './compose.ts';
+import { compose, textPrompt } from './compose.ts';
 import { numberAt, objectAt } from './loose-json.ts';
 import { NOT_JSON, requireModel } from './openai-chat.ts';
 import { openaiHeaders } from './openai-error.ts';
@@ -13,18 +13,7 @@ export function answerCompletions(request: ProviderRequest): Answer {
   const model = requireModel(request, body);
   const text = Array.isArray(body.prompt) ? body.prompt.join('\n') : String(body.prompt ?? '<|endoftext|>');
   const plan = compose(
-    {
-      text,
-      toolResults: [],
-      imageCount: 0,
-      tools: [],
-      toolChoice: 'none',
-      parallelTools: false,
-      schema: null,
-      maxTokens: numberAt(body, 'max_tokens') ?? 16,
-      stop: readStop(body.stop),
-      thinkingTokens: 0,
-    },
+    textPrompt(text, { maxTokens: numberAt(body, 'max_tokens') ?? 16, stop: readStop(body.stop) }),
     request.dice,
     request.fault,
   );

@@ -7,7 +7,7 @@ import {
   typedFrame,
   type WholeAnswer,
 } from './answer.ts';
-import { compose } from './compose.ts';
+import { compose, textPrompt } from './compose.ts';
 import type { Dice } from './dice.ts';
 import { isObject, numberAt, textAt } from './loose-json.ts';
 import { readMultipart } from './multipart.ts';
@@ -164,15 +164,7 @@ export function answerTranscription(request: ProviderRequest): Answer {
 }
 
 function speak(request: ProviderRequest, text: string): string {
-  const nothing = {
-    toolResults: [],
-    imageCount: 0,
-    tools: [],
-    toolChoice: 'none',
-    parallelTools: false,
-  } as const;
-  const rest = { schema: null, maxTokens: null, stop: [], thinkingTokens: 0 };
-  return compose({ text, ...nothing, ...rest }, request.dice, request.fault).text.join('');
+  return compose(textPrompt(text), request.dice, request.fault).text.join('');
 }
 
 const HARMS = [
