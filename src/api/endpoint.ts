@@ -27,7 +27,7 @@ type Result =
   | { readonly kind: 'one' | 'list'; readonly schema: z.ZodType }
   | { readonly kind: 'raw'; readonly description: string };
 
-type AnyCall = Call<Record<string, unknown>, Record<string, unknown>>;
+export type AnyCall = Call<Record<string, unknown>, Record<string, unknown>>;
 
 /**
  * How a change gets into the audit log. `config`: whatever differs in the configuration afterwards. With a type: something
