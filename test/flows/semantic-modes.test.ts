@@ -39,12 +39,15 @@ describe('on', () => {
     const paid = await semantic.test.record(first.fields, gateway);
     const record = await semantic.test.record(hit.fields, gateway);
     expect(paid.cost).toBeGreaterThan(0);
+    expect(paid).toMatchObject({ cache_reason: 'no-neighbour', saved_ms: null });
     expect(record).toMatchObject({
       cached: true,
       cache_kind: 'semantic',
       cache_status: 'HIT',
       cost: 0,
+      cache_reason: null,
       saved: paid.cost,
+      saved_ms: expect.any(Number),
       model: paid.model,
       tokens_in: 0,
       tokens_out: 0,
@@ -72,6 +75,51 @@ describe('on', () => {
     expect(upstreamCalls()).toBe(2);
     const [line] = (await semantic.test.record(other.fields, gateway)).decisions as { detail: string }[];
     expect(JSON.stringify(line)).not.toMatch(/spider|eyes/);
+  });
+
+  it('lets logs be found by the reason, in both forms of a filter', async () => {
+    const gateway = await semantic.make();
+    await semantic.chat(gateway, 'How many legs does a spider with 8 eyes have?');
+    await semantic.kept(gateway, 1);
+    const other = await semantic.chat(gateway, 'How many legs does a spider with 6 eyes have?');
+    const { id } = await semantic.test.record(other.fields, gateway);
+    const array = JSON.stringify([{ key: 'cache_reason', operator: 'eq', value: ['gate-numbers'] }]);
+    for (const query of [
+      `filters=${encodeURIComponent(array)}`,
+      'filters.key=cache_reason&filters.operator=eq&filters.value=gate-numbers',
+      'filters.key=cache_reason&filters.operator=contains&filters.value=gate-',
+    ]) {
+      const rows = (await semantic.test.manage('GET', `/gateways/${gateway}/logs?${query}`)) as {
+        id: string;
+        cache_reason: string;
+      }[];
+      expect(rows.map((row) => [row.id, row.cache_reason])).toEqual([[id, 'gate-numbers']]);
+    }
+  });
+
+  it('counts the time saved less the way to the hit', async () => {
+    const gateway = await semantic.make();
+    const first = await semantic.chat(gateway, ASKED, {}, { 'x-scripted-fault': 'delayMs=1500' });
+    await semantic.kept(gateway, 1);
+    const hit = await semantic.chat(gateway, AGAIN);
+    const [paid, record] = [
+      (await semantic.test.record(first.fields, gateway)) as { duration: number },
+      (await semantic.test.record(hit.fields, gateway)) as { duration: number; saved_ms: number },
+    ];
+    expect(Math.abs(record.saved_ms - (paid.duration - record.duration))).toBeLessThan(250);
+    let summed = 0;
+    await until(
+      async () => {
+        const summary = await semantic.test.manage('GET', `/gateways/${gateway}/cache/semantic`);
+        summed = (summary as { saved_ms: number }).saved_ms;
+        return summed > 0;
+      },
+      'the evidence does not know of it',
+      WAIT_MS,
+    );
+    // Sending the answer is no part of the way to it.
+    expect(summed).toBeGreaterThanOrEqual(record.saved_ms - 2);
+    expect(summed).toBeLessThan(paid.duration);
   });
 
   it('works beside the exact cache, which comes first', async () => {
