@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto';
+import { memo } from '../core/memo.ts';
 import type { HeldBody } from '../core/request-body.ts';
 
 /** Version of the key's composition: part of every key, raised when the parts change (docs/caching.md). */
@@ -68,13 +69,18 @@ const SHAPING = new Set([
 ]);
 const SHAPING_PREFIXES = ['anthropic-', 'openai-', 'cartesia-', 'x-amzn-bedrock-'];
 
+/** The name in lower case when its field shapes answers, else null. */
+const shapingName = memo((name): string | null => {
+  const lower = name.toLowerCase();
+  return SHAPING.has(lower) || SHAPING_PREFIXES.some((prefix) => lower.startsWith(prefix)) ? lower : null;
+});
+
 /** Fields of a request that shape its answer: content negotiation, and the providers' own version and beta switches. */
 export function behaviourHeaders(list: readonly string[]): string[] {
   const kept: string[] = [];
   for (let i = 0; i < list.length; i += 2) {
-    const lower = list[i]!.toLowerCase();
-    if (SHAPING.has(lower) || SHAPING_PREFIXES.some((prefix) => lower.startsWith(prefix)))
-      kept.push(`${lower}: ${list[i + 1]}`);
+    const name = shapingName(list[i]!);
+    if (name !== null) kept.push(`${name}: ${list[i + 1]}`);
   }
   return kept.sort();
 }

@@ -2,6 +2,7 @@ import type { CacheControls, Controls } from '../core/controls.ts';
 import { GatewayError } from '../core/errors.ts';
 import type { Step } from '../core/exchange.ts';
 import { findHeader, type HeaderList } from '../core/headers.ts';
+import { memo } from '../core/memo.ts';
 import { SEMANTIC_MODES, type SemanticMode, stricterMode } from '../core/semantic.ts';
 import type { Backoff, Gateway } from '../core/stores/config.ts';
 
@@ -135,10 +136,13 @@ function readChoice<T extends string>(asked: HeaderList, name: string, choices: 
   return known;
 }
 
-/** Five entries at most, the first ones; `cf.` is the platform's; one value that is no scalar voids the object (spec 17.3). */
-function readMetadata(asked: HeaderList): Record<string, string | number | boolean> | null {
+function readMetadata(asked: HeaderList): Controls['metadata'] {
   const value = findHeader(asked, 'cf-aig-metadata');
-  if (value === null) return null;
+  return value === null ? null : parseMetadata(value);
+}
+
+/** Five entries at most, the first ones; `cf.` is the platform's; one value that is no scalar voids the object (spec 17.3). */
+const parseMetadata = memo((value): Controls['metadata'] => {
   let parsed: unknown;
   try {
     // Header values come as latin1; people put UTF-8 in them.
@@ -153,8 +157,8 @@ function readMetadata(asked: HeaderList): Record<string, string | number | boole
   const isScalar = ([, entry]: [string, unknown]): boolean =>
     ['string', 'number', 'boolean'].includes(typeof entry);
   if (entries.length === 0 || !entries.every(isScalar)) return null;
-  return Object.fromEntries(entries.slice(0, 5));
-}
+  return Object.freeze(Object.fromEntries(entries.slice(0, 5)));
+});
 
 function readCost(value: string, services: ControlServices): object {
   const cost = services.parseCustomCost(value);

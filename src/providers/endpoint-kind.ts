@@ -1,3 +1,4 @@
+import { memo } from '../core/memo.ts';
 import { splitEndpoint } from './endpoint.ts';
 
 /** First match wins: the narrow before the wide. Matched against the path without query. */
@@ -31,8 +32,8 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** What an endpoint does, for the record's model type; null when the path does not say. */
-export function endpointKind(endpoint: string): string | null {
+export const endpointKind = memo((endpoint: string): string | null => {
   const { path } = splitEndpoint(endpoint);
   for (const [pattern, kind] of KINDS) if (pattern.test(path)) return kind;
   return null;
-}
+});

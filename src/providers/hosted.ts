@@ -43,7 +43,7 @@ export function hostedAddress(
   if (input.baseUrl !== null) return overrideAddress(input.baseUrl, path, query);
   if (version === undefined || path === '') return joinAddress(root, path, query);
   const baseUrl = `${root}/${version}`;
-  const bare = withoutRepeatedVersion(readBase(baseUrl).path, path);
+  const bare = withoutRepeatedVersion(readBase(baseUrl), path);
   if (bare !== path) return joinAddress(baseUrl, bare, query);
   // The first two segments, because of `compatibility/v1/…` and `upload/v1beta/…`.
   const named = path.split('/', 2).some(isVersion);
@@ -53,7 +53,7 @@ export function hostedAddress(
 
 /** An operator's base is taken as it is: nothing is added that the client did not write, and no version is doubled. */
 export function overrideAddress(baseUrl: string, path: string, query: string): Address {
-  return joinAddress(baseUrl, withoutRepeatedVersion(readBase(baseUrl).path, path), query);
+  return joinAddress(baseUrl, withoutRepeatedVersion(readBase(baseUrl), path), query);
 }
 
 /** Providers with an Anthropic-shaped endpoint beside their OpenAI-shaped ones. */

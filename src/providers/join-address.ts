@@ -11,6 +11,8 @@ interface Base {
   readonly origin: string;
   /** '' or `/a/b`. */
   readonly path: string;
+  /** The ends of the path that a client may repeat, longest first, when its last segment is a version: `a/v1`, `v1`. */
+  readonly repeatable: readonly string[];
 }
 
 const parsed = new Map<string, Base>();
@@ -32,7 +34,12 @@ export function readBase(url: string): Base {
       'The base URL set for this provider is not one: https://host[:port][/path] is expected',
     );
   }
-  const entry = { origin: base.origin, path: base.pathname.replace(/\/+$/, '') };
+  const path = base.pathname.replace(/\/+$/, '');
+  const segments = path.split('/').slice(1);
+  const repeatable = isVersion(segments.at(-1) ?? '')
+    ? segments.map((_, i) => segments.slice(i).join('/'))
+    : [];
+  const entry = { origin: base.origin, path, repeatable };
   if (parsed.size >= PARSED_LIMIT) parsed.clear();
   parsed.set(url, entry);
   return entry;
@@ -42,14 +49,11 @@ export function readBase(url: string): Base {
  * The path without the segments that the base path ends with already, when that end is a version: clients write
  * `chat/completions`, `v1/chat/completions` and `openai/v1/chat/completions` and mean the same.
  */
-export function withoutRepeatedVersion(basePath: string, path: string): string {
-  const base = basePath.split('/').slice(1);
-  if (!isVersion(base.at(-1) ?? '')) return path;
-  const segments = path.split('/');
-  for (let count = Math.min(base.length, segments.length); count > 0; count--) {
-    if (base.slice(-count).every((segment, index) => segment === segments[index])) {
-      return segments.slice(count).join('/');
-    }
+export function withoutRepeatedVersion(base: Base, path: string): string {
+  for (const end of base.repeatable) {
+    if (!path.startsWith(end)) continue;
+    if (path.length === end.length) return '';
+    if (path[end.length] === '/') return path.slice(end.length + 1);
   }
   return path;
 }

@@ -2,6 +2,7 @@ import type { Controls } from '../../core/controls.ts';
 import { GatewayError } from '../../core/errors.ts';
 import { type Exchange, Step, type StepInit } from '../../core/exchange.ts';
 import type { HeaderList } from '../../core/headers.ts';
+import { memo } from '../../core/memo.ts';
 import type { Provider } from '../../core/provider.ts';
 import { HeldBody } from '../../core/request-body.ts';
 import type { Stage } from '../../core/stage.ts';
@@ -77,11 +78,19 @@ function requireProvider(services: StepServices, account: string, slug: string, 
   return provider;
 }
 
+function checkEndpoint(endpoint: string, place: string): void {
+  if (mayLeaveBase(endpoint))
+    throw new GatewayError(
+      'invalid-path',
+      `Invalid provider path${place}: it could leave the provider's base path`,
+    );
+}
+
 /**
- * Refuses paths that some upstream could read as leaving its base: a dot segment in any encoding, a backslash, control
+ * True for paths that some upstream could read as leaving its base: a dot segment in any encoding, a backslash, control
  * characters. Encoded slashes stay allowed: Bedrock ARNs have them.
  */
-function checkEndpoint(endpoint: string, place: string): void {
+const mayLeaveBase = memo((endpoint): boolean => {
   const query = endpoint.indexOf('?');
   const path = query === -1 ? endpoint : endpoint.slice(0, query);
   let decoded = path;
@@ -93,19 +102,15 @@ function checkEndpoint(endpoint: string, place: string): void {
       break;
     }
   }
-  const isBad =
+  return (
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
     /[\u0000-\u0020\u007f#]/.test(endpoint) ||
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused here
     /[\u0000-\u001f\u007f\\]/.test(decoded) ||
     decoded.split('/').some((segment) => segment === '..' || segment === '.') ||
-    path.startsWith('/');
-  if (isBad)
-    throw new GatewayError(
-      'invalid-path',
-      `Invalid provider path${place}: it could leave the provider's base path`,
-    );
-}
+    path.startsWith('/')
+  );
+});
 
 /**
  * A compressed body without its encoding; null for one that has none. Policies must see what the provider will see, so
