@@ -68,7 +68,11 @@ export class DigitSearch {
 
   #readWhole(whole: number): number {
     if (whole < GROUP) return this.#first[whole]!;
-    const high = whole < SMALL ? ((whole | 0) / GROUP) | 0 : Math.floor(whole / GROUP);
+    if (whole >= SMALL) {
+      const high = Math.floor(whole / GROUP);
+      return this.#next[this.#readWhole(high) * GROUP + (whole - high * GROUP)]!;
+    }
+    const high = ((whole | 0) / GROUP) | 0;
     // Most numbers end here; a call of itself would not be inlined.
     if (high < GROUP) return this.#next[this.#first[high]! * GROUP + (whole - high * GROUP)]!;
     return this.#next[this.#readWhole(high) * GROUP + (whole - high * GROUP)]!;

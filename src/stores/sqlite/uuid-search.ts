@@ -5,6 +5,11 @@ export const UUID_LAYOUT = '########-####-####-####-############';
 /** For fewer rows than this part of all, each is looked at, else all bytes at once. */
 const FEW_ROWS = 8;
 
+/** What a byte may be of two digits: both of them, the second (its first digit), the first (its second digit). */
+const BOTH = 1;
+const SECOND = 2;
+const FIRST = 4;
+
 /**
  * Finds a text within UUIDs that are kept as bytes. A byte is two digits, so the text begins with a byte or within one.
  * Digits on both sides of a hyphen only match a text that has the hyphen.
@@ -38,6 +43,10 @@ export class UuidSearch {
     if (this.#always) found.fill(1, start, end);
     if (this.#starts.length === 0) return;
     const few = countMarks(marks, start, end) * FEW_ROWS < end - start;
+    if (!few && this.#digits.length === 2 && this.#mayStart[0] === 1) {
+      this.#tryPairs(ids, found, start, end, marks);
+      return;
+    }
     if (few || this.#wholeBytes.some(({ length }) => length === 0)) {
       this.#tryEach(ids, found, start, end, marks);
       return;
@@ -64,6 +73,28 @@ export class UuidSearch {
         found[position] = 1;
         break;
       }
+    }
+  }
+
+  /** Of two digits, which stand at most places: each byte says what it may be of them. */
+  #tryPairs(ids: Buffer, found: Uint8Array, start: number, end: number, marks: Uint8Array): void {
+    const [one, two] = this.#digits;
+    const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+      const [first, second] = [(byte & 15) === one ? FIRST : 0, byte >> 4 === two ? SECOND : 0];
+      return first | second | (byte >> 4 === one && (byte & 15) === two ? BOTH : 0);
+    });
+    const mayStart = this.#mayStart;
+    for (let position = start; position < end; position++) {
+      if (marks[position] === 0) continue;
+      const at = position * UUID_BYTES;
+      let before = kinds[ids[at]!]!;
+      let holds = before & BOTH;
+      for (let byte = 1; byte < UUID_BYTES; byte++) {
+        const kind = kinds[ids[at + byte]!]!;
+        holds |= (kind & BOTH) | ((kind >> 1) & (before >> 2) & mayStart[byte * 2 - 1]!);
+        before = kind;
+      }
+      found[position]! |= holds;
     }
   }
 
