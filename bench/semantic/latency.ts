@@ -95,7 +95,7 @@ async function run(): Promise<void> {
     if (values.folder === undefined) rmSync(folder, { recursive: true, force: true });
   }
   const embedding = await measureEmbedding();
-  const off = await measureOff();
+  const off = measureOff();
   const where = { cores: cpus().length, model: cpus()[0]?.model, node: process.version };
   const report = {
     dimensions,
