@@ -1,9 +1,8 @@
-import { Button } from '@cloudflare/kumo/components/button';
-import { ChartLineIcon, TableIcon } from '@phosphor-icons/react';
+import { ChartLineIcon } from '@phosphor-icons/react';
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useState } from 'react';
 import { useIsDark } from '../browser/theme.ts';
-import { Panel } from '../components/panel.tsx';
 import { chartWords } from '../words/charts.ts';
+import { ChartPanel } from './chart-panel.tsx';
 import { type CurvePoint, frameOfCurve, nearestPoint } from './curve.ts';
 import { GRID } from './grid.ts';
 import { useDrawn } from './use-drawn.ts';
@@ -37,42 +36,24 @@ const loadCurve = async () => (await import('./draw-curve.ts')).openCurve;
 /** What each setting brings and what it costs, with the one that holds now; the same numbers as a table. */
 export function CurveChart(props: CurveChartProps) {
   const { title, text, points, figures, empty } = props;
-  const [isTable, setTable] = useState(false);
   return (
-    <Panel
-      title={title}
-      actions={
-        <Button
-          variant="ghost"
-          shape="square"
-          size="sm"
-          title={`${isTable ? chartWords.showChart : chartWords.showTable} (T)`}
-          aria-label={`${isTable ? chartWords.showChart : chartWords.showTable}: ${title}`}
-          icon={isTable ? <ChartLineIcon /> : <TableIcon />}
-          onClick={() => setTable(!isTable)}
-        />
-      }
-    >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the key is heard from whatever inside has the focus */}
-      <div
-        className="px-4 pb-3"
-        onKeyDown={(event) => {
-          if (event.key === 't' && !event.metaKey && !event.ctrlKey) setTable(!isTable);
-        }}
-      >
-        <p className="mb-2 text-sm text-kumo-subtle">{text}</p>
-        {points.length > 0 && figures}
-        {points.length === 0 ? (
-          <div className="flex h-52 items-center justify-center text-center text-sm text-kumo-subtle">
-            {empty}
-          </div>
-        ) : isTable ? (
-          <CurveTable {...props} />
-        ) : (
-          <CurvePlot {...props} />
-        )}
-      </div>
-    </Panel>
+    <ChartPanel title={title} icon={<ChartLineIcon />}>
+      {(isTable) => (
+        <>
+          <p className="mb-2 text-sm text-kumo-subtle">{text}</p>
+          {points.length > 0 && figures}
+          {points.length === 0 ? (
+            <div className="flex h-52 items-center justify-center text-center text-sm text-kumo-subtle">
+              {empty}
+            </div>
+          ) : isTable ? (
+            <CurveTable {...props} />
+          ) : (
+            <CurvePlot {...props} />
+          )}
+        </>
+      )}
+    </ChartPanel>
   );
 }
 

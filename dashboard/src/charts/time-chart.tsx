@@ -1,10 +1,9 @@
-import { Button } from '@cloudflare/kumo/components/button';
-import { ChartBarIcon, TableIcon } from '@phosphor-icons/react';
+import { ChartBarIcon } from '@phosphor-icons/react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { FailureView } from '../components/failure-view.tsx';
-import { Panel } from '../components/panel.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { chartWords as words } from '../words/charts.ts';
+import { ChartPanel } from './chart-panel.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { Legend } from './legend.tsx';
 import { paint } from './paint.ts';
@@ -33,58 +32,40 @@ export function TimeChart(props: TimeChartProps) {
   const { onZoom, onOpen } = props;
   const data = useMemo(() => props.data && paint(props.data), [props.data]);
   const [isolated, setIsolated] = useState<string | null>(null);
-  const [isTable, setTable] = useState(false);
   const shown = data?.series.some(({ key }) => key === isolated) ? isolated : null;
   const isNothing = data !== undefined && isEmpty(data);
   return (
-    <Panel
-      title={title}
-      actions={
-        <Button
-          variant="ghost"
-          shape="square"
-          size="sm"
-          title={`${isTable ? words.showChart : words.showTable} (T)`}
-          aria-label={`${isTable ? words.showChart : words.showTable}: ${title}`}
-          icon={isTable ? <ChartBarIcon /> : <TableIcon />}
-          onClick={() => setTable(!isTable)}
-        />
-      }
-    >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the key is heard from whatever inside has the focus */}
-      <div
-        className="px-4 pb-3"
-        onKeyDown={(event) => {
-          if (event.key === 't' && !event.metaKey && !event.ctrlKey) setTable(!isTable);
-        }}
-      >
-        <p className="flex h-8 items-baseline gap-2">
-          <span className="text-xl whitespace-nowrap tabular-nums">{value}</span>
-          {aside}
-        </p>
-        <div className={`transition-opacity duration-100 ${isStale ? 'opacity-50' : ''}`}>
-          {error ? (
-            <FailureView title={words.failed} error={error} {...(onRetry && { onRetry })} />
-          ) : data === undefined ? (
-            <Skeleton className="h-52 w-full" />
-          ) : isNothing ? (
-            <div className="flex h-52 flex-col items-center justify-center gap-2 text-center text-sm text-kumo-subtle">
-              {empty ?? words.empty}
-            </div>
-          ) : isTable ? (
-            <ChartTable title={title} data={data} format={format} />
-          ) : (
-            <>
-              <Plot
-                {...{ title, data, kind, format, formatAxis, onZoom }}
-                isolated={shown}
-                onOpen={onOpen && ((fromMs, toMs) => onOpen(fromMs, toMs, shown))}
-              />
-              <Legend series={data.series} isolated={shown} onIsolate={setIsolated} format={format} />
-            </>
-          )}
-        </div>
-      </div>
-    </Panel>
+    <ChartPanel title={title} icon={<ChartBarIcon />}>
+      {(isTable) => (
+        <>
+          <p className="flex h-8 items-baseline gap-2">
+            <span className="text-xl whitespace-nowrap tabular-nums">{value}</span>
+            {aside}
+          </p>
+          <div className={`transition-opacity duration-100 ${isStale ? 'opacity-50' : ''}`}>
+            {error ? (
+              <FailureView title={words.failed} error={error} {...(onRetry && { onRetry })} />
+            ) : data === undefined ? (
+              <Skeleton className="h-52 w-full" />
+            ) : isNothing ? (
+              <div className="flex h-52 flex-col items-center justify-center gap-2 text-center text-sm text-kumo-subtle">
+                {empty ?? words.empty}
+              </div>
+            ) : isTable ? (
+              <ChartTable title={title} data={data} format={format} />
+            ) : (
+              <>
+                <Plot
+                  {...{ title, data, kind, format, formatAxis, onZoom }}
+                  isolated={shown}
+                  onOpen={onOpen && ((fromMs, toMs) => onOpen(fromMs, toMs, shown))}
+                />
+                <Legend series={data.series} isolated={shown} onIsolate={setIsolated} format={format} />
+              </>
+            )}
+          </div>
+        </>
+      )}
+    </ChartPanel>
   );
 }

@@ -10,6 +10,7 @@ import {
 import { lazy, Suspense, useState } from 'react';
 import { EXPORTS, exportAddress } from '../../api/logs.ts';
 import { may, type Session } from '../../api/session.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import type { View } from '../../filters/view.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { logWords as words } from '../../words/logs.ts';
@@ -81,15 +82,7 @@ export function MarkedBar({ gateway, session, marked, onClear, onCompare, onDele
           {words.deleteAction}
         </Button>
       )}
-      <Button
-        size="sm"
-        variant="ghost"
-        shape="square"
-        aria-label={words.clearMarked}
-        title={words.clearMarked}
-        icon={<XIcon />}
-        onClick={onClear}
-      />
+      <IconButton label={words.clearMarked} icon={<XIcon />} onClick={onClear} />
       {isAdding && (
         <Suspense>
           <DatasetDialog gateway={gateway} ids={ids} onClose={() => setAdding(false)} />

@@ -11,6 +11,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { EXPORTS, exportAddress } from '../../api/logs.ts';
 import { may, type Session } from '../../api/session.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import type { View } from '../../filters/view.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { type Density, density } from '../../table/density.ts';
@@ -44,14 +45,10 @@ export function Toolbar(props: ToolbarProps) {
           }
         />
       </span>
-      <Button
-        size="sm"
-        variant="ghost"
-        shape="square"
-        aria-label={words.refresh}
-        title={words.refresh}
-        loading={isFetching}
+      <IconButton
+        label={words.refresh}
         icon={<ArrowClockwiseIcon />}
+        isBusy={isFetching}
         onClick={onRefresh}
       />
       <ColumnMenu {...props} />

@@ -1,9 +1,9 @@
-import { Button } from '@cloudflare/kumo/components/button';
 import { InputArea } from '@cloudflare/kumo/components/input';
 import { Select } from '@cloudflare/kumo/components/select';
 import { CaretDownIcon, CaretUpIcon, ImageIcon, XIcon } from '@phosphor-icons/react';
-import { type ClipboardEvent, memo, type ReactNode, useRef } from 'react';
+import { type ClipboardEvent, memo, useRef } from 'react';
 import { HostileText } from '../../components/hostile-text.tsx';
+import { IconButton } from '../../components/icon-button.tsx';
 import { notify } from '../../components/toasts.ts';
 import { playgroundWords as words } from '../../words/playground.ts';
 import type { DraftCall, DraftMessage, DraftRole } from './draft.ts';
@@ -79,26 +79,24 @@ export const MessageEditor = memo(function MessageEditor(props: MessageEditorPro
                 event.target.value = '';
               }}
             />
-            <Control
+            <IconButton
               label={words.addImage(place)}
               icon={<ImageIcon />}
               onClick={() => picker.current?.click()}
             />
           </>
         )}
-        <Control
+        <IconButton
           label={words.moveUp(place)}
           icon={<CaretUpIcon />}
-          isOff={place === 1}
-          onClick={() => onMove(key, -1)}
+          onClick={place === 1 ? null : () => onMove(key, -1)}
         />
-        <Control
+        <IconButton
           label={words.moveDown(place)}
           icon={<CaretDownIcon />}
-          isOff={isLast}
-          onClick={() => onMove(key, 1)}
+          onClick={isLast ? null : () => onMove(key, 1)}
         />
-        <Control label={words.remove(place)} icon={<XIcon />} onClick={() => onRemove(key)} />
+        <IconButton label={words.remove(place)} icon={<XIcon />} onClick={() => onRemove(key)} />
       </div>
       <InputArea
         aria-label={words.message(place)}
@@ -186,28 +184,6 @@ function CallChoice({ calls, callId, onChange }: CallChoiceProps) {
         ...(!isKnown && { [callId ?? NO_CALL]: words.noCall }),
         ...Object.fromEntries(calls.map(({ id, name }) => [id, `${name} ${id.slice(-6)}`])),
       }}
-    />
-  );
-}
-
-interface ControlProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly isOff?: boolean;
-  readonly onClick: () => void;
-}
-
-function Control({ label, icon, isOff = false, onClick }: ControlProps) {
-  return (
-    <Button
-      variant="ghost"
-      shape="square"
-      size="sm"
-      aria-label={label}
-      title={label}
-      icon={icon}
-      disabled={isOff}
-      onClick={onClick}
     />
   );
 }

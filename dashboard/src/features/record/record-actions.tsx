@@ -13,6 +13,7 @@ import { lazy, Suspense, useState } from 'react';
 import { currentAccount } from '../../api/client.ts';
 import { bodyQuery, type LogRow } from '../../api/logs.ts';
 import { may, type Session } from '../../api/session.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { notify, notifyFailure } from '../../components/toasts.ts';
 import { recordWords } from '../../words/record.ts';
 import { LANGUAGES, type Language, snippet } from './code-snippets.ts';
@@ -99,13 +100,9 @@ export function RecordActions({ gateway, log, session }: RecordActionsProps) {
           ))}
         </DropdownMenu.Content>
       </DropdownMenu>
-      <Button
-        size="sm"
-        variant="ghost"
-        shape="square"
+      <IconButton
+        label={words.copyLink}
         icon={<LinkSimpleIcon />}
-        aria-label={words.copyLink}
-        title={words.copyLink}
         onClick={() => void copy(link, words.codeNames.link)}
       />
       {may(session, 'edit') && <Thumbs gateway={gateway} log={log} />}

@@ -1,7 +1,7 @@
-import { Button } from '@cloudflare/kumo/components/button';
 import { ArrowSquareOutIcon, CaretDownIcon, CaretUpIcon, XIcon } from '@phosphor-icons/react';
-import { type ReactNode, useMemo } from 'react';
+import { useMemo } from 'react';
 import { type KeyBinding, useKeys } from '../../browser/keys.ts';
+import { IconButton } from '../../components/icon-button.tsx';
 import { recordWords as words } from '../../words/record.ts';
 
 interface RecordControlsProps {
@@ -23,31 +23,12 @@ export function RecordControls({ onPrevious, onNext, onClose, onOpenAlone }: Rec
   );
   return (
     <div className="flex shrink-0 items-center">
-      <Control label={`${words.previous} (K)`} icon={<CaretUpIcon />} onClick={onPrevious} />
-      <Control label={`${words.next} (J)`} icon={<CaretDownIcon />} onClick={onNext} />
-      {onOpenAlone && <Control label={words.openAlone} icon={<ArrowSquareOutIcon />} onClick={onOpenAlone} />}
-      {onClose && <Control label={`${words.close} (Esc)`} icon={<XIcon />} onClick={onClose} />}
+      <IconButton label={`${words.previous} (K)`} icon={<CaretUpIcon />} onClick={onPrevious} />
+      <IconButton label={`${words.next} (J)`} icon={<CaretDownIcon />} onClick={onNext} />
+      {onOpenAlone && (
+        <IconButton label={words.openAlone} icon={<ArrowSquareOutIcon />} onClick={onOpenAlone} />
+      )}
+      {onClose && <IconButton label={`${words.close} (Esc)`} icon={<XIcon />} onClick={onClose} />}
     </div>
-  );
-}
-
-interface ControlProps {
-  readonly label: string;
-  readonly icon: ReactNode;
-  readonly onClick: (() => void) | null;
-}
-
-function Control({ label, icon, onClick }: ControlProps) {
-  return (
-    <Button
-      variant="ghost"
-      shape="square"
-      size="sm"
-      aria-label={label}
-      title={label}
-      icon={icon}
-      disabled={onClick === null}
-      onClick={() => onClick?.()}
-    />
   );
 }
