@@ -67,6 +67,8 @@ export function questions({ session, id, trace }: Samples): readonly Asked[] {
     ask('some metadata value is', { filters: [filter('metadata.value', 'eq', 'staging')] }),
     ask('has no metadata key', { filters: [filter('metadata:feature', 'eq', null)] }),
     ask('error type is', { filters: [filter('error_type', 'eq', 'overloaded_error')] }),
+    ask('reason for no similar answer is', { filters: [filter('cache_reason', 'eq', 'gate-names')] }),
+    ask('reason for no similar answer contains', { filters: [filter('cache_reason', 'contains', 'gate-')] }),
     ask('user agent contains', { filters: [filter('user_agent', 'contains', 'python')] }),
     ask('five filters', {
       filters: [

@@ -40,6 +40,7 @@ function keys({ session, id, trace }: Samples): Readonly<Record<string, readonly
     outcome: ['complete', 'failed', 'left'],
     method: ['POST', 'GET'],
     cache_kind: ['exact', null],
+    cache_reason: ['gate-names', 'gate-', 'score', null],
     'metadata.key': ['feature', 'trace', 'e', 'none'],
     'metadata.value': ['staging', 'billing', 'u-47', '1'],
     'metadata:team': ['billing', 'search', 'a', null],

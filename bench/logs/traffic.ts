@@ -51,6 +51,17 @@ const MODELS: readonly (readonly [
   ['fireworks', 'accounts/fireworks/models/glm-4p5', 550, 2190],
 ];
 
+/** Why there was no similar answer, most frequent first. */
+const REASONS = [
+  'no-neighbour',
+  'tools',
+  'gate-numbers',
+  'score',
+  'too-long',
+  'gate-names',
+  'language',
+] as const;
+
 const USER_AGENTS = [
   'OpenAI/Python 1.109.1',
   'OpenAI/JS 6.49.0',
@@ -165,7 +176,7 @@ export class Traffic {
       cached,
       cacheStatus: cached ? 'HIT' : 'MISS',
       cacheKind: cached ? 'exact' : null,
-      cacheReason: null,
+      cacheReason: good && !cached && !isEmbedding ? REASONS[random.rank(REASONS.length)]! : null,
       rateLimited: limited,
       streamed,
       durationMs,
