@@ -3,6 +3,8 @@ import type { Database, Statement } from './database.ts';
 
 /** Parts of blocks that were read are kept up to so many bytes, those used last longest. */
 const CACHE_BYTES = 256 * 1024 * 1024;
+/** So much is left when there are more: going through them for each new one would take its time. */
+const LEFT_BYTES = 224 * 1024 * 1024;
 
 const indexes = new WeakMap<Database, BlockIndex>();
 
@@ -31,10 +33,8 @@ export class BlockIndex implements BlockParts {
   readonly #part: Statement;
   readonly #blocks = new Map<number, Block>();
   readonly #absentSince = new Map<number, number>();
-  /** What was read or used last; when it is half of what may be kept, it replaces what was used before. */
-  #recent = new Map<number, Uint8Array>();
-  #recentBytes = 0;
-  #before = new Map<number, Uint8Array>();
+  readonly #kept = new Map<number, { readonly bytes: Uint8Array; used: boolean }>();
+  #keptBytes = 0;
   /** Oldest rows first. */
   blocks: readonly Block[] = [];
   /** Rows after it are in no block. */
@@ -71,18 +71,31 @@ export class BlockIndex implements BlockParts {
   }
 
   part(key: number): Uint8Array {
-    const recent = this.#recent.get(key);
-    if (recent !== undefined) return recent;
-    const bytes = this.#before.get(key) ?? (this.#part.get(key)?.bytes as Uint8Array | undefined);
-    if (bytes === undefined) throw new Error(`part ${key} of a block is missing`);
-    if (this.#recentBytes + bytes.length > CACHE_BYTES / 2) {
-      this.#before = this.#recent;
-      this.#recent = new Map();
-      this.#recentBytes = 0;
+    const known = this.#kept.get(key);
+    if (known !== undefined) {
+      known.used = true;
+      return known.bytes;
     }
-    this.#recent.set(key, bytes);
-    this.#recentBytes += bytes.length;
+    const bytes = this.#part.get(key)?.bytes as Uint8Array | undefined;
+    if (bytes === undefined) throw new Error(`part ${key} of a block is missing`);
+    this.#kept.set(key, { bytes, used: false });
+    this.#keptBytes += bytes.length;
+    if (this.#keptBytes > CACHE_BYTES) this.#makeRoom();
     return bytes;
+  }
+
+  /** The oldest go, but for those that were used since the last look at them. */
+  #makeRoom(): void {
+    for (const [key, part] of this.#kept) {
+      this.#kept.delete(key);
+      if (part.used) {
+        part.used = false;
+        this.#kept.set(key, part);
+        continue;
+      }
+      this.#keptBytes -= part.bytes.length;
+      if (this.#keptBytes <= LEFT_BYTES) return;
+    }
   }
 
   #load(block: number): Block {
