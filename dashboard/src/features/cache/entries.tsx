@@ -3,13 +3,12 @@ import { Select } from '@cloudflare/kumo/components/select';
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type CachedAnswer, cacheEntriesQuery, deleteCachedAnswer } from '../../api/cache.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { carryOut } from '../../components/carry-out.ts';
+import { Loaded } from '../../components/loaded.tsx';
 import { Moment } from '../../components/moment.tsx';
 import { Money } from '../../components/money.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../components/toasts.ts';
 import { useAddress } from '../../filters/use-address.ts';
 import { formatBytes, formatCount } from '../../format/numbers.ts';
 import { visibleText } from '../../format/visible-text.ts';
@@ -26,17 +25,15 @@ interface EntriesProps {
 export function Entries({ gateway, mayEdit }: EntriesProps) {
   const { search, change } = useAddress();
   const client = useQueryClient();
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const list = useQuery({
     ...cacheEntriesQuery(gateway, entriesInput(search)),
     placeholderData: keepPreviousData,
   });
   const remove = async ({ key }: CachedAnswer): Promise<void> => {
-    try {
-      await deleteCachedAnswer(gateway, key);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteCachedAnswer(gateway, key), {
+      done: words.removed,
+      failed: words.removeFailed,
+    });
     await client.invalidateQueries({ queryKey: ['cache-entries', gateway] });
   };
   return (
@@ -54,30 +51,24 @@ export function Entries({ gateway, mayEdit }: EntriesProps) {
         />
       }
     >
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={4} />
-        </div>
-      ) : (
-        <>
-          <DataTable
-            label={words.kept}
-            columns={columnsOf(gateway, mayEdit ? remove : null)}
-            rows={data.rows}
-            keyOf={({ key }) => key}
-            empty={words.noEntries}
-            isStale={isPlaceholderData}
-          />
-          <Pager
-            info={data.info}
-            onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
-          />
-        </>
-      )}
+      <Loaded query={list} count={4}>
+        {(data) => (
+          <>
+            <DataTable
+              label={words.kept}
+              columns={columnsOf(gateway, mayEdit ? remove : null)}
+              rows={data.rows}
+              keyOf={({ key }) => key}
+              empty={words.noEntries}
+              isStale={list.isPlaceholderData}
+            />
+            <Pager
+              info={data.info}
+              onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
+            />
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }

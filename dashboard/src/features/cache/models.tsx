@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type AnalyticsRow, analyticsQuery } from '../../api/analytics.ts';
-import { FailureView } from '../../components/failure-view.tsx';
+import { Loaded } from '../../components/loaded.tsx';
 import { Money } from '../../components/money.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
 import { logsLink, narrowed } from '../../filters/links.ts';
 import type { View } from '../../filters/view.ts';
 import { formatDuration } from '../../format/durations.ts';
@@ -22,7 +21,7 @@ interface ModelsProps {
 
 /** Which models the cache spares. */
 export function Models({ gateway, view, questions }: ModelsProps) {
-  const { data, error, refetch, isPlaceholderData } = useQuery(analyticsQuery(questions.models));
+  const models = useQuery(analyticsQuery(questions.models));
   const figure = (
     id: keyof typeof words.columns,
     cell: (row: AnalyticsRow) => React.ReactNode,
@@ -54,24 +53,18 @@ export function Models({ gateway, view, questions }: ModelsProps) {
   ];
   return (
     <Panel title={words.byModel} className="mt-4">
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={3} />
-        </div>
-      ) : (
-        <DataTable
-          label={words.byModel}
-          columns={columns}
-          rows={data.rows}
-          keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
-          empty={words.emptyRange}
-          isStale={isPlaceholderData}
-        />
-      )}
+      <Loaded query={models} count={3}>
+        {(data) => (
+          <DataTable
+            label={words.byModel}
+            columns={columns}
+            rows={data.rows}
+            keyOf={({ group }) => (group === null ? 'others' : `of ${group[0]}`)}
+            empty={words.emptyRange}
+            isStale={models.isPlaceholderData}
+          />
+        )}
+      </Loaded>
     </Panel>
   );
 }

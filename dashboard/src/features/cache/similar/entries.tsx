@@ -4,13 +4,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { deleteSemanticEntry, type SemanticEntry, semanticEntriesQuery } from '../../../api/semantic.ts';
-import { FailureView } from '../../../components/failure-view.tsx';
+import { carryOut } from '../../../components/carry-out.ts';
+import { Loaded } from '../../../components/loaded.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { Money } from '../../../components/money.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { Panel } from '../../../components/panel.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
-import { notify, notifyFailure } from '../../../components/toasts.ts';
 import { one, useAddress } from '../../../filters/use-address.ts';
 import { formatBytes, formatCount } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
@@ -46,16 +45,12 @@ function Kept({ gateway, mayEdit }: Omit<SimilarEntriesProps, 'mayRead'>) {
   const { search, change } = useAddress();
   const client = useQueryClient();
   const wanted = one(search, 'find');
-  const { data, error, refetch, isPlaceholderData } = useQuery(
-    semanticEntriesQuery(gateway, semanticEntriesInput(search)),
-  );
+  const list = useQuery(semanticEntriesQuery(gateway, semanticEntriesInput(search)));
   const remove = async ({ id }: SemanticEntry): Promise<void> => {
-    try {
-      await deleteSemanticEntry(gateway, id);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteSemanticEntry(gateway, id), {
+      done: words.removed,
+      failed: words.removeFailed,
+    });
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
   };
   return (
@@ -65,31 +60,25 @@ function Kept({ gateway, mayEdit }: Omit<SimilarEntriesProps, 'mayRead'>) {
         text={wanted ?? ''}
         onSearch={(find) => change({ find, similar: undefined })}
       />
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-9 w-full" count={4} />
-        </div>
-      ) : (
-        <>
-          <DataTable
-            label={words.title}
-            columns={columnsOf(gateway, mayEdit ? remove : null)}
-            rows={data.rows}
-            keyOf={({ id }) => id}
-            empty={wanted === undefined ? words.empty : words.emptyFound}
-            isStale={isPlaceholderData}
-          />
-          <Pager
-            label={pagerWords.labelOf(words.title)}
-            info={data.info}
-            onPage={(page) => change({ similar: page === 1 ? undefined : String(page) })}
-          />
-        </>
-      )}
+      <Loaded query={list} count={4}>
+        {(data) => (
+          <>
+            <DataTable
+              label={words.title}
+              columns={columnsOf(gateway, mayEdit ? remove : null)}
+              rows={data.rows}
+              keyOf={({ id }) => id}
+              empty={wanted === undefined ? words.empty : words.emptyFound}
+              isStale={list.isPlaceholderData}
+            />
+            <Pager
+              label={pagerWords.labelOf(words.title)}
+              info={data.info}
+              onPage={(page) => change({ similar: page === 1 ? undefined : String(page) })}
+            />
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }

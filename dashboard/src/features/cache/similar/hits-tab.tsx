@@ -2,10 +2,9 @@ import { Button } from '@cloudflare/kumo/components/button';
 import { Select } from '@cloudflare/kumo/components/select';
 import { useQuery } from '@tanstack/react-query';
 import { similarHitsQuery } from '../../../api/semantic.ts';
-import { FailureView } from '../../../components/failure-view.tsx';
+import { Loaded } from '../../../components/loaded.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { Panel } from '../../../components/panel.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
 import { useAddress } from '../../../filters/use-address.ts';
 import { similarWords } from '../../../words/semantic.ts';
 import { hitsInput, readHitConditions } from '../queries.ts';
@@ -31,7 +30,7 @@ function Hits({ gateway, mayEdit }: Omit<HitsTabProps, 'mayRead'>) {
   const { search, change } = useAddress();
   const conditions = readHitConditions(search);
   const judge = useVerdict(gateway);
-  const { data, error, refetch, isPlaceholderData } = useQuery(similarHitsQuery(gateway, hitsInput(search)));
+  const list = useQuery(similarHitsQuery(gateway, hitsInput(search)));
   const choose = (name: 'served' | 'verdict') => (value: string | null) =>
     change({ [name]: value === EVERY || value === null ? undefined : value, page: undefined });
   const clear = (): void =>
@@ -68,39 +67,35 @@ function Hits({ gateway, mayEdit }: Omit<HitsTabProps, 'mayRead'>) {
           </Button>
         </p>
       )}
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-32 w-full" count={4} />
-        </div>
-      ) : data.rows.length === 0 ? (
-        <div className="flex flex-col items-center gap-3 border-t border-kumo-hairline px-4 py-10 text-center text-sm text-kumo-subtle">
-          {isFiltered ? words.emptyFiltered : words.empty}
-          {isFiltered && (
-            <Button size="sm" onClick={clear}>
-              {words.clear}
-            </Button>
-          )}
-        </div>
-      ) : (
-        <>
-          <ol
-            aria-label={words.title}
-            className={`transition-opacity duration-100 ${isPlaceholderData ? 'opacity-50' : ''}`}
-          >
-            {data.rows.map((hit) => (
-              <HitCard key={hit.id} gateway={gateway} hit={hit} judge={mayEdit ? judge : null} />
-            ))}
-          </ol>
-          <Pager
-            info={data.info}
-            onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
-          />
-        </>
-      )}
+      <Loaded query={list} count={4} height="h-32">
+        {(data) =>
+          data.rows.length === 0 ? (
+            <div className="flex flex-col items-center gap-3 border-t border-kumo-hairline px-4 py-10 text-center text-sm text-kumo-subtle">
+              {isFiltered ? words.emptyFiltered : words.empty}
+              {isFiltered && (
+                <Button size="sm" onClick={clear}>
+                  {words.clear}
+                </Button>
+              )}
+            </div>
+          ) : (
+            <>
+              <ol
+                aria-label={words.title}
+                className={`transition-opacity duration-100 ${list.isPlaceholderData ? 'opacity-50' : ''}`}
+              >
+                {data.rows.map((hit) => (
+                  <HitCard key={hit.id} gateway={gateway} hit={hit} judge={mayEdit ? judge : null} />
+                ))}
+              </ol>
+              <Pager
+                info={data.info}
+                onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
+              />
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

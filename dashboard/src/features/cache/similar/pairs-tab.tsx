@@ -10,15 +10,15 @@ import {
   type WrongPair,
   wrongPairsQuery,
 } from '../../../api/semantic.ts';
+import { carryOut } from '../../../components/carry-out.ts';
 import { confirm } from '../../../components/confirm.tsx';
-import { FailureView } from '../../../components/failure-view.tsx';
+import { Loaded } from '../../../components/loaded.tsx';
 import { Moment } from '../../../components/moment.tsx';
 import { Pager } from '../../../components/pager.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { Questions } from '../../../components/questions.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
-import { notify, notifyFailure } from '../../../components/toasts.ts';
+import { notifyFailure } from '../../../components/toasts.ts';
 import { useAddress } from '../../../filters/use-address.ts';
 import { formatCount } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
@@ -59,7 +59,7 @@ export function PairsTab({ gateway, mayRead, mayEdit }: PairsTabProps) {
 function Pairs({ gateway, mayEdit }: Omit<PairsTabProps, 'mayRead'>) {
   const { search, change } = useAddress();
   const client = useQueryClient();
-  const { data, error, refetch, isPlaceholderData } = useQuery(wrongPairsQuery(gateway, pairsInput(search)));
+  const list = useQuery(wrongPairsQuery(gateway, pairsInput(search)));
   const [check, setCheck] = useState<PairCheck | null>(null);
   const [isBusy, setBusy] = useState(false);
   const tryAgain = async (): Promise<void> => {
@@ -74,15 +74,10 @@ function Pairs({ gateway, mayEdit }: Omit<PairsTabProps, 'mayRead'>) {
   const remove = async ({ id }: WrongPair): Promise<void> => {
     const question = { title: words.removeTitle, text: words.removeText, action: words.remove };
     if (!(await confirm({ ...question, isDangerous: true }))) return;
-    try {
-      await deleteWrongPair(gateway, id);
-      notify({ title: words.removed, variant: 'success' });
-    } catch (failure) {
-      notifyFailure(words.removeFailed, failure);
-    }
+    await carryOut(() => deleteWrongPair(gateway, id), { done: words.removed, failed: words.removeFailed });
     await client.invalidateQueries({ queryKey: ['semantic', gateway, 'wrong-pairs'] });
   };
-  const hasPairs = (data?.rows.length ?? 0) > 0;
+  const hasPairs = (list.data?.rows.length ?? 0) > 0;
   return (
     <Panel
       title={words.title}
@@ -103,51 +98,49 @@ function Pairs({ gateway, mayEdit }: Omit<PairsTabProps, 'mayRead'>) {
     >
       <p className="px-4 pb-3 text-sm text-kumo-subtle">{words.text}</p>
       <div role="status">{check && <Checked check={check} />}</div>
-      {error ? (
-        <div className="p-4">
-          <FailureView error={error} onRetry={() => void refetch()} />
-        </div>
-      ) : data === undefined ? (
-        <div className="p-4">
-          <Skeleton className="h-20 w-full" count={3} />
-        </div>
-      ) : !hasPairs ? (
-        <p className="border-t border-kumo-hairline px-4 py-8 text-center text-sm text-kumo-subtle">
-          {words.empty}
-        </p>
-      ) : (
-        <>
-          <ul
-            aria-label={words.title}
-            className={`transition-opacity duration-100 ${isPlaceholderData ? 'opacity-50' : ''}`}
-          >
-            {data.rows.map((pair) => (
-              <li key={pair.id} className="border-t border-kumo-hairline p-4">
-                <Questions asked={pair.asked} stored={pair.stored} />
-                <div className="mt-3 flex flex-wrap items-center justify-between gap-3 text-xs text-kumo-subtle">
-                  <span className="flex flex-wrap gap-x-4">
-                    <Moment at={pair.created_at} isRelative />
-                    {check?.would_hit.includes(pair.id) && <StatusMark tone="warning" text={words.meets} />}
-                  </span>
-                  {mayEdit && (
-                    <Button
-                      size="sm"
-                      aria-label={words.removeLabel(visibleText(pair.asked.slice(0, MOST_OF_NAME)))}
-                      onClick={() => void remove(pair)}
-                    >
-                      {words.remove}
-                    </Button>
-                  )}
-                </div>
-              </li>
-            ))}
-          </ul>
-          <Pager
-            info={data.info}
-            onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
-          />
-        </>
-      )}
+      <Loaded query={list} count={3} height="h-20">
+        {(data) =>
+          !hasPairs ? (
+            <p className="border-t border-kumo-hairline px-4 py-8 text-center text-sm text-kumo-subtle">
+              {words.empty}
+            </p>
+          ) : (
+            <>
+              <ul
+                aria-label={words.title}
+                className={`transition-opacity duration-100 ${list.isPlaceholderData ? 'opacity-50' : ''}`}
+              >
+                {data.rows.map((pair) => (
+                  <li key={pair.id} className="border-t border-kumo-hairline p-4">
+                    <Questions asked={pair.asked} stored={pair.stored} />
+                    <div className="mt-3 flex flex-wrap items-center justify-between gap-3 text-xs text-kumo-subtle">
+                      <span className="flex flex-wrap gap-x-4">
+                        <Moment at={pair.created_at} isRelative />
+                        {check?.would_hit.includes(pair.id) && (
+                          <StatusMark tone="warning" text={words.meets} />
+                        )}
+                      </span>
+                      {mayEdit && (
+                        <Button
+                          size="sm"
+                          aria-label={words.removeLabel(visibleText(pair.asked.slice(0, MOST_OF_NAME)))}
+                          onClick={() => void remove(pair)}
+                        >
+                          {words.remove}
+                        </Button>
+                      )}
+                    </div>
+                  </li>
+                ))}
+              </ul>
+              <Pager
+                info={data.info}
+                onPage={(page) => change({ page: page === 1 ? undefined : String(page) })}
+              />
+            </>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type SemanticSummary, semanticSummaryQuery } from '../../../api/semantic.ts';
 import { CurveChart } from '../../../charts/curve-chart.tsx';
-import { FailureView } from '../../../components/failure-view.tsx';
+import { Loaded } from '../../../components/loaded.tsx';
 import { Panel } from '../../../components/panel.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
 import type { TimeRange } from '../../../filters/time-range.ts';
 import { formatCount, formatFineShare } from '../../../format/numbers.ts';
@@ -29,31 +28,36 @@ const REFRESH_MS = { loading: 3000, otherwise: 30_000 } as const;
 
 /** How answers to similar questions do: what they bring, how often they are wrong, and why there was none. */
 export function SimilarTab({ gateway, range, mayRead, mayEdit }: SimilarTabProps) {
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const summary = useQuery({
     ...semanticSummaryQuery(gateway, range),
     refetchInterval: ({ state }) =>
       state.data?.state === 'loading' ? REFRESH_MS.loading : REFRESH_MS.otherwise,
   });
-  if (error) return <FailureView title={words.loadFailed} error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Skeleton className="h-40 w-full" count={3} />;
-  if (data.mode === 'off') return <Off {...{ gateway, mayRead }} />;
   return (
-    <div
-      className={`flex flex-col gap-4 transition-opacity duration-100 ${isPlaceholderData ? 'opacity-50' : ''}`}
-    >
-      <State {...{ gateway, summary: data, mayRead, mayEdit }} />
-      <section aria-label={words.figures.title}>
-        <Figures gateway={gateway} range={range} summary={data} />
-        <div className="mt-1">
-          <Counted summary={data} />
-        </div>
-      </section>
-      <div className="grid gap-4 lg:grid-cols-2">
-        <ErrorPanel summary={data} />
-        <Curve summary={data} />
-      </div>
-      <Reasons gateway={gateway} summary={data} />
-    </div>
+    <Loaded query={summary} failed={words.loadFailed} height="h-40" count={3} className="">
+      {(data) =>
+        data.mode === 'off' ? (
+          <Off {...{ gateway, mayRead }} />
+        ) : (
+          <div
+            className={`flex flex-col gap-4 transition-opacity duration-100 ${summary.isPlaceholderData ? 'opacity-50' : ''}`}
+          >
+            <State {...{ gateway, summary: data, mayRead, mayEdit }} />
+            <section aria-label={words.figures.title}>
+              <Figures gateway={gateway} range={range} summary={data} />
+              <div className="mt-1">
+                <Counted summary={data} />
+              </div>
+            </section>
+            <div className="grid gap-4 lg:grid-cols-2">
+              <ErrorPanel summary={data} />
+              <Curve summary={data} />
+            </div>
+            <Reasons gateway={gateway} summary={data} />
+          </div>
+        )
+      }
+    </Loaded>
   );
 }
 

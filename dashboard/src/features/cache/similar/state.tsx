@@ -4,10 +4,10 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { resumeSemantic, type SemanticSummary } from '../../../api/semantic.ts';
+import { carryOut } from '../../../components/carry-out.ts';
 import { Moment } from '../../../components/moment.tsx';
 import { Panel } from '../../../components/panel.tsx';
 import { StatusMark } from '../../../components/status-mark.tsx';
-import { notify, notifyFailure } from '../../../components/toasts.ts';
 import { formatMoney } from '../../../format/money.ts';
 import { formatBytes, formatCount, formatShare } from '../../../format/numbers.ts';
 import { visibleText } from '../../../format/visible-text.ts';
@@ -112,12 +112,7 @@ function Paused({ gateway, summary, mayEdit }: Omit<StateProps, 'mayRead'>) {
   const [isBusy, setBusy] = useState(false);
   const resume = async (): Promise<void> => {
     setBusy(true);
-    try {
-      await resumeSemantic(gateway);
-      notify({ title: words.resumed, variant: 'success' });
-    } catch (error) {
-      notifyFailure(words.resumeFailed, error);
-    }
+    await carryOut(() => resumeSemantic(gateway), { done: words.resumed, failed: words.resumeFailed });
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
     setBusy(false);
   };

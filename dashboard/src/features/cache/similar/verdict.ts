@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { judgeHit } from '../../../api/semantic.ts';
+import { carryOut } from '../../../components/carry-out.ts';
 import { confirm } from '../../../components/confirm.tsx';
-import { notify, notifyFailure } from '../../../components/toasts.ts';
 import { similarWords } from '../../../words/semantic.ts';
 
 const words = similarWords.hits;
@@ -12,12 +12,8 @@ export function useVerdict(gateway: string): (id: string, verdict: 'right' | 'wr
   return async (id, verdict) => {
     const question = { title: words.wrongTitle, text: words.wrongText, action: words.wrongAction };
     if (verdict === 'wrong' && !(await confirm({ ...question, isDangerous: true }))) return;
-    try {
-      await judgeHit(gateway, id, verdict);
-      notify({ title: verdict === 'wrong' ? words.markedWrong : words.markedRight, variant: 'success' });
-    } catch (error) {
-      notifyFailure(words.failed, error);
-    }
+    const done = verdict === 'wrong' ? words.markedWrong : words.markedRight;
+    await carryOut(() => judgeHit(gateway, id, verdict), { done, failed: words.failed });
     await client.invalidateQueries({ queryKey: ['semantic', gateway] });
   };
 }
