@@ -3,7 +3,8 @@ import type { Embedder, GateRefusal, SemanticReason, Verifier } from '../../core
 import type { Neighbour, SemanticAnswer, SemanticEntry, SemanticStore } from '../../core/stores/semantic.ts';
 import type { SemanticEvidenceStore } from '../../core/stores/semantic-evidence.ts';
 import type { SemanticChecks } from './evidence/checks.ts';
-import { type Score, withEvidence } from './score/score.ts';
+import type { Score } from './score/score.ts';
+import { withEvidence } from './score/with-evidence.ts';
 
 /** Nearest ones that are looked at, and how many of those the verifier reads. */
 const NEIGHBOURS = 5;

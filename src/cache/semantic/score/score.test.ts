@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Calibration } from './calibration.ts';
 import { FEATURES, featuresOf, type PairFacts } from './features.ts';
 import { withoutPoliteness } from './politeness.ts';
-import { loadScore, makeScore, withEvidence } from './score.ts';
+import { loadScore, makeScore } from './score.ts';
+import { withEvidence } from './with-evidence.ts';
 
 const shipped = await loadScore();
 const facts = (asked: string, stored: string, cosine = 0.95, logit = 4): PairFacts => ({
