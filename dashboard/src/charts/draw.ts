@@ -117,7 +117,9 @@ function linesOf({ key, values, color }: Series, data: TimeChartData, isDark: bo
     type: 'line',
     name: key,
     silent: true,
-    symbolSize: 4,
+    symbolSize: 5,
+    // Otherwise only those over a label of the axis are drawn.
+    showAllSymbol: true,
     itemStyle: { color: hex },
   };
   const isAlone = (index: number): boolean =>
