@@ -13,7 +13,7 @@ export const checkNumbers: Check = ({ asked, stored, onlyAsked, onlyStored }) =>
     const reason = here.length + there.length > 0 ? 'names' : reasonFor([...left, ...right]);
     return refuse(reason, [...left.map(textOf), ...here], [...right.map(textOf), ...there]);
   }
-  return differentUnits(asked, stored) ?? looseUnits(asked, stored) ?? swappedCounts(asked, stored);
+  return eitherWay(asked, stored) ?? looseUnits(asked, stored) ?? swappedCounts(asked, stored);
 };
 
 const textOf = (quantity: CountedQuantity): string => quantity.text;
@@ -39,6 +39,12 @@ function reasonFor(quantities: readonly CountedQuantity[]): GateReason {
   if (quantities.some((one) => one.currency !== null)) return 'money';
   return quantities.some((one) => one.kind !== 'number') ? 'dates' : 'numbers';
 }
+
+/** Whichever question is the asked one, the reason is the same. */
+const eitherWay = (asked: Question, stored: Question) => {
+  const found = [differentUnits(asked, stored), differentUnits(stored, asked)];
+  return found.find((one) => one?.reason === 'money') ?? found[0] ?? found[1];
+};
 
 /** The same number of something else: 5 kilos, 5 pounds. A unit that only one side writes is understood. */
 const differentUnits = (asked: Question, stored: Question) => {
