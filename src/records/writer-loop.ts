@@ -8,7 +8,8 @@ import type { Signal } from './signal.ts';
 /** Fewer records than this since the last sweep, and there is time for other things. */
 const IDLE_RECORDS = 50;
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5000;
+/** Trying again costs little: who has made room should not wait long for records. */
+const LONGEST_PAUSE_MS = 1500;
 
 export interface WriterLoopOptions {
   readonly writer: LogWriter;
