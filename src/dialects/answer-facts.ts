@@ -11,13 +11,43 @@ export function noFacts(ending: Ending): FoundFacts {
   return { model: null, usage: null, finishReason: null, errorType: null, errorMessage: null, ending };
 }
 
-/** Usage with the given figures, or null when none of them is stated. */
+/** Usage with the given figures, or null when none of them is stated. Every answer asks: hence without loops and spreads. */
 export function usageOf(figures: Partial<Usage>): Usage | null {
-  const usage = { ...emptyUsage(), ...figures };
-  for (const [name, figure] of Object.entries(usage)) {
-    if (name !== 'estimated' && figure !== null) return usage;
-  }
-  return null;
+  const usage: Usage = {
+    inputTokens: figures.inputTokens ?? null,
+    outputTokens: figures.outputTokens ?? null,
+    cacheReadTokens: figures.cacheReadTokens ?? null,
+    cacheWriteTokens: figures.cacheWriteTokens ?? null,
+    cacheWrite1hTokens: figures.cacheWrite1hTokens ?? null,
+    reasoningTokens: figures.reasoningTokens ?? null,
+    audioInputTokens: figures.audioInputTokens ?? null,
+    audioOutputTokens: figures.audioOutputTokens ?? null,
+    imageInputTokens: figures.imageInputTokens ?? null,
+    imageOutputTokens: figures.imageOutputTokens ?? null,
+    totalTokens: figures.totalTokens ?? null,
+    units: figures.units ?? null,
+    reportedCostNanos: figures.reportedCostNanos ?? null,
+    estimated: figures.estimated ?? false,
+  };
+  return statesNothing(usage) ? null : usage;
+}
+
+function statesNothing(usage: Usage): boolean {
+  return (
+    usage.inputTokens === null &&
+    usage.outputTokens === null &&
+    usage.totalTokens === null &&
+    usage.units === null &&
+    usage.cacheReadTokens === null &&
+    usage.cacheWriteTokens === null &&
+    usage.cacheWrite1hTokens === null &&
+    usage.reasoningTokens === null &&
+    usage.audioInputTokens === null &&
+    usage.audioOutputTokens === null &&
+    usage.imageInputTokens === null &&
+    usage.imageOutputTokens === null &&
+    usage.reportedCostNanos === null
+  );
 }
 
 /**

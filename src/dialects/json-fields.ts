@@ -62,7 +62,8 @@ export function sumOfStated(...counts: readonly (number | null)[]): number | nul
 /** The units that are stated; null when none is, so that 'no units' stays 'not stated'. */
 export function statedUnits(units: Readonly<Record<string, number | null>>): Record<string, number> | null {
   let stated: Record<string, number> | null = null;
-  for (const [name, amount] of Object.entries(units)) {
+  for (const name in units) {
+    const amount = units[name] ?? null;
     if (amount === null) continue;
     stated ??= {};
     stated[name] = amount;
