@@ -45,6 +45,32 @@ test('however many names are real, the series are bounded and no request is lost
   expect(counted.reduce((sum, count) => sum + count, 0)).toBe(sent);
 });
 
+test('records that differ in one label only are told apart, whichever came before', () => {
+  const different: Parameters<typeof aRecord>[0][] = [
+    {},
+    { account: 'another' },
+    { gateway: 'another' },
+    { provider: 'another' },
+    { model: 'another' },
+    { model: null },
+    { statusCode: 404 },
+    { cacheStatus: 'HIT' },
+    { cacheStatus: null },
+  ];
+  const same = { account: 'a', gateway: 'g', provider: 'openai', model: 'm', cacheStatus: 'MISS' } as const;
+  const metrics = new TrafficMetrics();
+  // Each after each, and each after itself.
+  for (const one of different) {
+    for (const other of different) {
+      metrics.count(aRecord({ ...same, ...one }));
+      metrics.count(aRecord({ ...same, ...other }));
+    }
+  }
+  const requests = samplesOf(metrics, 'tidegate_requests');
+  expect(requests.map((sample) => 'value' in sample && sample.value)).toEqual(different.map(() => 18));
+  expect(new Set(requests.map(({ labels }) => JSON.stringify(labels))).size).toBe(different.length);
+});
+
 test('what is unknown adds nothing', () => {
   const metrics = new TrafficMetrics();
   metrics.count(aRecord({ usage: null, costNanos: null, firstByteMs: null, overheadMs: null }));

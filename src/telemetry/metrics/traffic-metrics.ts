@@ -17,7 +17,8 @@ type SeriesLabels = Readonly<Record<'account' | 'gateway' | 'provider' | 'model'
 /** Sums over requests that have the same labels. */
 interface Series {
   readonly labels: SeriesLabels;
-  readonly status: string;
+  /** 2 of 200 to 299. */
+  readonly statusClass: number;
   readonly cache: string;
   readonly timed: Timed;
   requests: number;
@@ -41,13 +42,15 @@ interface Timed {
   readonly overhead: Histogram;
 }
 
-/** Counts requests as they end, in memory: two look-ups and some additions each. */
+/** Counts requests as they end, in memory: a few look-ups and additions each. */
 export class TrafficMetrics {
   readonly #gateways = new LabelValues(MOST_GATEWAYS);
   readonly #providers = new LabelValues(MOST_PROVIDERS);
   readonly #models = new LabelValues(MOST_MODELS);
   readonly #series = new Map<string, Series>();
   readonly #timed = new Map<string, Timed>();
+  /** The series of the last record of each cache status: most often also that of the next. */
+  readonly #last = new Map<LogRecord['cacheStatus'], Series>();
 
   count(record: LogRecord): void {
     const { usage } = record;
@@ -76,30 +79,39 @@ export class TrafficMetrics {
   }
 
   #find(record: LogRecord): Series {
+    const last = this.#last.get(record.cacheStatus);
+    // A name that has a label of its own keeps it, so a series that reads like the record is the record's.
+    if (last !== undefined && isNamedLike(last, record)) return last;
+    const found = this.#lookUp(record);
+    this.#last.set(record.cacheStatus, found);
+    return found;
+  }
+
+  #lookUp(record: LogRecord): Series {
     // A name counts as one when a provider was reached by it, or answered by it before.
     const wasReached = record.cached || record.attempts.length > 0;
     const gateway = this.#gateways.of(record.gateway, true);
     const provider = this.#providers.of(record.provider, wasReached);
     const model = record.model === null ? '' : this.#models.of(record.model, wasReached && record.success);
-    const status = `${Math.floor(record.statusCode / 100)}xx`;
+    const statusClass = statusClassOf(record);
     const cache = record.cacheStatus === null ? 'none' : record.cacheStatus === 'HIT' ? 'hit' : 'miss';
     const named = { account: record.account, gateway, provider, model };
+    const known = this.#series.get(keyOf(named, statusClass, cache)) ?? this.#make(named, statusClass, cache);
+    if (known !== null) return known;
     const anyModel = { ...named, model: OTHER };
     const any = { account: OTHER, gateway: OTHER, provider: OTHER, model: OTHER };
     // Only the last of them is made when there is no more room: it is few.
     return (
-      this.#series.get(keyOf(named, status, cache)) ??
-      this.#make(named, status, cache) ??
-      this.#series.get(keyOf(anyModel, status, cache)) ??
-      this.#series.get(keyOf(any, status, cache)) ??
-      this.#make(any, status, cache, true)!
+      this.#series.get(keyOf(anyModel, statusClass, cache)) ??
+      this.#series.get(keyOf(any, statusClass, cache)) ??
+      this.#make(any, statusClass, cache, true)!
     );
   }
 
-  #make(labels: SeriesLabels, status: string, cache: string, always = false): Series | null {
+  #make(labels: SeriesLabels, statusClass: number, cache: string, always = false): Series | null {
     if (this.#series.size >= MOST_SERIES && !always) return null;
-    const made = emptySeries(labels, status, cache, this.#findTimed(labels, cache));
-    this.#series.set(keyOf(labels, status, cache), made);
+    const made = emptySeries(labels, statusClass, cache, this.#findTimed(labels, cache));
+    this.#series.set(keyOf(labels, statusClass, cache), made);
     return made;
   }
 
@@ -139,8 +151,8 @@ export class TrafficMetrics {
       counter(
         'tidegate_requests',
         'Requests that have ended.',
-        all.map(({ labels, status, cache, requests }) => ({
-          labels: { ...labels, status, cache },
+        all.map(({ labels, statusClass, cache, requests }) => ({
+          labels: { ...labels, status: statusLabel(statusClass), cache },
           value: requests,
         })),
       ),
@@ -149,7 +161,7 @@ export class TrafficMetrics {
         'Requests without a good answer: refused here, failed at the provider, broken off, or left by the client.',
         addUp(
           all,
-          ({ labels, status }) => ({ ...labels, status }),
+          ({ labels, statusClass }) => ({ ...labels, status: statusLabel(statusClass) }),
           ({ errors }) => errors,
         ),
       ),
@@ -216,8 +228,24 @@ export class TrafficMetrics {
   }
 }
 
-const keyOf = ({ account, gateway, provider, model }: SeriesLabels, status: string, cache: string): string =>
-  `${account}\n${gateway}\n${status}\n${cache}\n${provider}\n${model}`;
+function isNamedLike({ labels, statusClass }: Series, record: LogRecord): boolean {
+  return (
+    (labels.model || null) === record.model &&
+    labels.gateway === record.gateway &&
+    labels.provider === record.provider &&
+    labels.account === record.account &&
+    statusClass === statusClassOf(record)
+  );
+}
+
+const statusClassOf = (record: LogRecord): number => Math.floor(record.statusCode / 100);
+const statusLabel = (statusClass: number): string => `${statusClass}xx`;
+
+const keyOf = (
+  { account, gateway, provider, model }: SeriesLabels,
+  statusClass: number,
+  cache: string,
+): string => `${account}\n${gateway}\n${statusClass}\n${cache}\n${provider}\n${model}`;
 
 const TOKENS: readonly (readonly [string, (series: Series) => number])[] = [
   ['input', (series) => series.inputTokens],
@@ -244,10 +272,10 @@ function addUp(
   return [...sums.values()];
 }
 
-function emptySeries(labels: SeriesLabels, status: string, cache: string, timed: Timed): Series {
+function emptySeries(labels: SeriesLabels, statusClass: number, cache: string, timed: Timed): Series {
   return {
     labels,
-    status,
+    statusClass,
     cache,
     timed,
     requests: 0,
