@@ -51,7 +51,7 @@ const metadata = fc.option(
 );
 const tokens = fc.option(fc.constantFrom(0, 1, 5, 250, 70_000, 5_000_000_000), { nil: null });
 
-const record: fc.Arbitrary<Partial<LogRecord>> = fc.record({
+export const record: fc.Arbitrary<Partial<LogRecord>> = fc.record({
   id: fc.oneof({ weight: 30, arbitrary: fc.uuid() }, { weight: 1, arbitrary: fc.ulid() }),
   createdAt: fc.integer({ min: 0, max: 40 }).map((offset) => START + offset),
   gateway: fc.constantFrom('main', 'main', 'other'),

@@ -1,7 +1,7 @@
-import { encodeIds, encodeMetadata, encodeNumbers, encodeTexts, splitMetadata } from './block-encode.ts';
+import type { BlockDraft } from './block-draft.ts';
+import { encodeIds, encodeMetadata, encodeNumbers, encodeTexts } from './block-encode.ts';
 import { type EncodedColumn, PART, SEQ_COLUMN, writeSummary } from './block-format.ts';
-import type { List } from './database.ts';
-import { kindOf, recordColumn, SCAN_COLUMNS, type ScanColumn } from './scan-columns.ts';
+import { kindOf, SCAN_COLUMNS, type ScanColumn } from './scan-columns.ts';
 
 export interface BuiltBlock {
   readonly firstSeq: number;
@@ -13,59 +13,23 @@ export interface BuiltBlock {
   readonly parts: readonly { readonly column: number; readonly part: number; readonly bytes: Uint8Array }[];
 }
 
-const NAMES = ['seq', 'gateway_ref', ...SCAN_COLUMNS.map(recordColumn)];
-/** What a row must have to be put into a block, in this order. */
-export const BLOCK_SELECTED = NAMES.join(', ');
-const SEQ = 0;
-const REF = 1;
-const FIRST = 2;
-const ID = FIRST + SCAN_COLUMNS.indexOf('id');
-const METADATA = FIRST + SCAN_COLUMNS.indexOf('metadata');
-
-export const seqOf = (row: List): number => row[SEQ] as number;
-
-/** Rows that a block can say exactly, and the seqs of the others, which stay out of it. */
-export function sortOut(rows: readonly List[]): {
-  readonly fit: readonly List[];
-  readonly odd: readonly number[];
-} {
-  const split = new Map<string, boolean>();
-  const isFit = (text: string): boolean => {
-    let fits = split.get(text);
-    if (fits === undefined) {
-      fits = splitMetadata(text) !== null;
-      split.set(text, fits);
-    }
-    return fits;
-  };
-  const fit: List[] = [];
-  const odd: number[] = [];
-  for (const row of rows) {
-    const metadata = row[METADATA];
-    if (typeof metadata !== 'string' || isFit(metadata)) fit.push(row);
-    else odd.push(seqOf(row));
-  }
-  return { fit, odd };
-}
-
-/** `rows` are not empty. */
-export function buildBlock(rows: readonly List[]): BuiltBlock {
-  const sorted = rows.toSorted((a, b) => (a[REF] as number) - (b[REF] as number) || seqOf(a) - seqOf(b));
-  const seqs = sorted.map(seqOf);
-  const firstSeq = seqs.reduce((least, seq) => Math.min(least, seq));
-  const lastSeq = seqs.reduce((most, seq) => Math.max(most, seq));
-  const ids = sorted.map((row) => row[ID] as string | null);
-  const encode = (column: ScanColumn, index: number): EncodedColumn => {
-    const values = column === 'id' ? ids : sorted.map((row) => row[FIRST + index]);
+/** The draft has rows. */
+export function buildBlock(draft: BlockDraft): BuiltBlock {
+  const { rows } = draft;
+  const sort = sorterOf(draft.refs.subarray(0, rows));
+  const refs = sort(draft.refs.subarray(0, rows));
+  const ids = sort(draft.ids);
+  const encode = (column: ScanColumn): EncodedColumn => {
     switch (kindOf(column)) {
       case 'number':
-        return encodeNumbers(values as (number | null)[]);
-      case 'metadata':
-        return encodeMetadata(values as (string | null)[]);
+        return encodeNumbers(sort(draft.numbers(column)));
       case 'id':
-        return encodeIds(values as (string | null)[], ids);
-      default:
-        return encodeTexts(values as (string | null)[]);
+        return encodeIds(column === 'id' || draft.eventIds === draft.ids ? ids : sort(draft.eventIds), ids);
+      default: {
+        const { texts, codes } = draft.texts(column);
+        const sorted = sort(codes);
+        return kindOf(column) === 'metadata' ? encodeMetadata(texts, sorted) : encodeTexts(texts, sorted);
+      }
     }
   };
   const columns = SCAN_COLUMNS.map(encode);
@@ -75,16 +39,34 @@ export function buildBlock(rows: readonly List[]): BuiltBlock {
     if (domain !== null && !inlined[column]) parts.push({ column, part: PART.domain, bytes: domain });
     if (codes !== null) parts.push({ column, part: PART.codes, bytes: codes });
   }
-  const offsets = seqs.map((seq) => seq - firstSeq);
-  const packed = lastSeq - firstSeq > 0xffff ? Uint32Array.from(offsets) : Uint16Array.from(offsets);
-  parts.push({ column: SEQ_COLUMN, part: PART.codes, bytes: new Uint8Array(packed.buffer) });
-  return { firstSeq, lastSeq, rows: rows.length, slices: slicesOf(sorted), summary, parts };
+  // Rows come in the order of their seqs.
+  const firstSeq = draft.seqs[0]!;
+  const lastSeq = draft.seqs[rows - 1]!;
+  const seqs = sort(draft.seqs.subarray(0, rows));
+  const offsets = lastSeq - firstSeq > 0xffff ? new Uint32Array(rows) : new Uint16Array(rows);
+  for (let position = 0; position < rows; position++) offsets[position] = seqs[position]! - firstSeq;
+  parts.push({ column: SEQ_COLUMN, part: PART.codes, bytes: new Uint8Array(offsets.buffer) });
+  return { firstSeq, lastSeq, rows, slices: slicesOf(refs), summary, parts };
 }
 
-function slicesOf(sorted: readonly List[]): Uint32Array {
+type Sortable = Float64Array | Uint32Array | readonly (string | null)[];
+
+/** Puts what is said of rows in the order of a block: by gateway, and as they came within one. */
+function sorterOf(refs: Uint32Array): <T extends Sortable>(values: T) => T {
+  if (refs.every((ref, row) => row === 0 || refs[row - 1]! <= ref)) return (values) => values;
+  const order = Uint32Array.from(refs.keys()).sort((a, b) => refs[a]! - refs[b]! || a - b);
+  return (values) => {
+    // One value that is that of every row stands in any order.
+    if (values.length < order.length) return values;
+    const sorted = values.slice() as { [row: number]: unknown };
+    for (let position = 0; position < order.length; position++) sorted[position] = values[order[position]!];
+    return sorted as typeof values;
+  };
+}
+
+function slicesOf(refs: Uint32Array): Uint32Array {
   const slices: number[] = [];
-  for (const [position, row] of sorted.entries()) {
-    const ref = row[REF] as number;
+  for (const [position, ref] of refs.entries()) {
     if (slices.at(-3) !== ref) slices.push(ref, position, position);
     slices[slices.length - 1] = position + 1;
   }

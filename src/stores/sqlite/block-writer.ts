@@ -1,4 +1,6 @@
-import { BLOCK_SELECTED, type BuiltBlock, buildBlock, seqOf, sortOut } from './block-build.ts';
+import type { ColumnValue } from '../../core/stores/log-columns.ts';
+import { type BuiltBlock, buildBlock } from './block-build.ts';
+import { BLOCK_SELECTED, BlockDraft, IN_RECORD, IN_ROW } from './block-draft.ts';
 import {
   BLOCK_ROWS,
   findSlice,
@@ -16,6 +18,13 @@ import type { Database, List, ListStatement, Statement } from './database.ts';
 const LOOSE_ROWS = 256;
 /** While records keep coming without a pause, blocks are made only when the rows of so many are in none. */
 const PRESSED_BLOCKS = 4;
+/** A block is kept in hand when no more of its rows than this share are in the table already. */
+const CATCH_UP_SHARE = 0.5;
+
+/** Rows are no longer kept in hand when the texts of one block are more: they are read from the table then. */
+const MOST_CHARACTERS = 4_000_000;
+/** No row comes after it. */
+const NOTHING = -1;
 
 /** Where a row belongs that fits into no block. */
 const NO_BLOCK = 0;
@@ -40,6 +49,10 @@ export class BlockWriter {
   /** Too few rows were found up to here; there is no use in looking again before. */
   #waitUntilSeq = 0;
   #untidy = true;
+  /** Rows of the next block as they are taken, so that they need not be read from the table again. */
+  #draft: BlockDraft;
+  /** The draft has exactly the rows after the last block up to this one. */
+  #draftedSeq: number;
 
   constructor(database: Database, blockRows = BLOCK_ROWS) {
     this.#database = database;
@@ -53,6 +66,9 @@ export class BlockWriter {
     this.#sealedSeq = Number(database.prepare('SELECT sealed_seq FROM block_state').get()?.sealed_seq);
     const last = Number(database.prepare('SELECT max(seq) AS seq FROM records').get()?.seq ?? 0);
     this.#nextSeq = Math.max(last, this.#sealedSeq) + 1;
+    this.#draft = new BlockDraft(blockRows);
+    this.#draftedSeq = this.#sealedSeq;
+    database.onRollback(() => this.#forgetDraft());
   }
 
   /** For a row that is inserted now; the same again until it is taken. */
@@ -60,13 +76,22 @@ export class BlockWriter {
     return this.#nextSeq;
   }
 
-  take(): void {
-    this.#nextSeq++;
+  /** It was inserted with these columns. */
+  take(gatewayRef: number, columns: readonly ColumnValue[]): void {
+    const seq = this.#nextSeq++;
+    if (seq - 1 !== this.#draftedSeq || this.#draft.isFull) return;
+    if (this.#draft.add(seq, gatewayRef, columns, IN_RECORD) && this.#draft.characters <= MOST_CHARACTERS) {
+      this.#draftedSeq = seq;
+    } else this.#forgetDraft();
   }
 
   /** Makes or remakes one block; false when there is nothing to do. `busy` puts off what can wait. */
   step(busy: boolean): boolean {
     const open = this.#nextSeq - 1 - this.#sealedSeq;
+    if (this.#draft.isFull) {
+      this.#sealDraft();
+      return true;
+    }
     if (open >= (busy ? PRESSED_BLOCKS : 1) * this.#blockRows && this.#nextSeq > this.#waitUntilSeq) {
       if (this.#seal()) return true;
     }
@@ -77,12 +102,14 @@ export class BlockWriter {
 
   /** Rows of one gateway are gone; within the transaction that removes them. */
   removed(gatewayRef: number, seqs: readonly number[]): void {
+    if (seqs.some((seq) => seq > this.#sealedSeq)) this.#forgetDraft();
     this.#markAbsent(gatewayRef, seqs);
     for (const seq of seqs) if (seq <= this.#sealedSeq) this.#statements.dropLoose.run(seq);
   }
 
   /** A row was changed; within the transaction that changes it. */
   changed(gatewayRef: number, seq: number): void {
+    if (seq > this.#sealedSeq) this.#forgetDraft();
     for (const block of this.#markAbsent(gatewayRef, [seq])) this.#statements.addLoose.run(seq, block);
   }
 
@@ -92,14 +119,41 @@ export class BlockWriter {
       this.#waitUntilSeq = this.#nextSeq + this.#blockRows - rows.length - 1;
       return false;
     }
-    const last = rows.length === 0 ? this.#nextSeq - 1 : seqOf(rows.at(-1)!);
-    const store = this.#prepare(rows);
+    const last = (rows.at(-1)?.[0] as number | undefined) ?? this.#nextSeq - 1;
+    this.#store(this.#prepare(rows), last);
+    return true;
+  }
+
+  #sealDraft(): void {
+    const built = buildBlock(this.#draft);
+    this.#store(() => this.#insert(built), built.lastSeq);
+  }
+
+  #store(store: () => void, lastSeq: number): void {
     this.#database.transaction(() => {
       store();
-      this.#statements.setSealed.run(last);
+      this.#statements.setSealed.run(lastSeq);
     });
-    this.#sealedSeq = last;
-    return true;
+    this.#sealedSeq = lastSeq;
+    this.#beginDraft();
+  }
+
+  /** With the rows that came since the last block, when these are few. */
+  #beginDraft(): void {
+    this.#draft = new BlockDraft(this.#blockRows);
+    this.#draftedSeq = this.#sealedSeq;
+    const open = this.#nextSeq - 1 - this.#sealedSeq;
+    if (open === 0 || open > CATCH_UP_SHARE * this.#blockRows) return;
+    const isWhole = this.#nextRows
+      .all(this.#sealedSeq, this.#blockRows)
+      .every((row) => addRow(this.#draft, row));
+    if (isWhole) this.#draftedSeq = this.#nextSeq - 1;
+    else this.#forgetDraft();
+  }
+
+  #forgetDraft(): void {
+    this.#draftedSeq = NOTHING;
+    if (this.#draft.rows > 0) this.#draft = new BlockDraft(this.#blockRows);
   }
 
   /** Makes a block anew that has become half empty or is out of date, together with small ones that follow it. */
@@ -128,8 +182,10 @@ export class BlockWriter {
 
   /** Everything that takes time is done before the transaction begins. */
   #prepare(rows: readonly List[]): () => void {
-    const { fit, odd } = sortOut(rows);
-    const built = fit.length === 0 ? null : buildBlock(fit);
+    const draft = new BlockDraft(rows.length);
+    const odd: number[] = [];
+    for (const row of rows) if (!addRow(draft, row)) odd.push(row[0] as number);
+    const built = draft.rows === 0 ? null : buildBlock(draft);
     return () => {
       if (built !== null) this.#insert(built);
       for (const seq of odd) this.#statements.addLoose.run(seq, NO_BLOCK);
@@ -230,4 +286,9 @@ const SQL = {
 
 function setBit(bits: Uint8Array, position: number): void {
   bits[position >> 3]! |= 1 << (position & 7);
+}
+
+/** `row` is of BLOCK_SELECTED. */
+function addRow(draft: BlockDraft, row: List): boolean {
+  return draft.add(row[0] as number, row[1] as number, row, IN_ROW);
 }

@@ -61,7 +61,7 @@ export class RecordInsert {
     const seq = this.#blocks.nextSeq;
     values[SEQ_AT] = seq;
     if (this.#statement.run(...values).changes === 0) return null;
-    this.#blocks.take();
+    this.#blocks.take(gatewayRef, columns);
     return seq;
   }
 }
