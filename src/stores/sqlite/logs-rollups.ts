@@ -4,11 +4,13 @@ import { columnsOf } from './analytics-scan.ts';
 import type { Database, Statement } from './database.ts';
 import { RECORD_COLUMN } from './logs-schema.ts';
 import { takeOverHours } from './rollup-before.ts';
-import { type Contribution, contributionOf } from './rollup-contribution.ts';
+import type { BlockEntry } from './rollup-block.ts';
+import { contributionOf, keysOf } from './rollup-contribution.ts';
 import { BlockGroups } from './rollup-groups.ts';
 import { type BlockPlace, RollupTables } from './rollup-tables.ts';
+import { RollupTallies } from './rollup-tallies.ts';
 import { RollupUpkeep } from './rollup-upkeep.ts';
-import { BLOCK_KINDS, type BlockKind, beginOf, CUBE, FACETS, WIDTHS_MS } from './rollup-widths.ts';
+import { type BlockKind, beginOf, CUBE, FACETS, WIDTHS_MS } from './rollup-widths.ts';
 
 const FLUSH_MS = 1000;
 const UPKEEP_MS = 1000;
@@ -37,6 +39,8 @@ export class Rollups {
   readonly #tables: RollupTables;
   readonly #upkeep: RollupUpkeep;
   readonly #open = new Map<string, OpenBlock>();
+  /** What is not in the entries of open blocks yet. */
+  readonly #tallies = new RollupTallies((...found) => this.#findEntries(...found));
   readonly #replay: Statement;
   readonly #refuse: Statement;
   readonly #refused: Statement;
@@ -68,7 +72,7 @@ export class Rollups {
   add(gatewayRef: number, columns: readonly ColumnValue[], seq: number): void {
     // Rows are taken in their order: those of now wait for those of before.
     if (!this.#caughtUp) return;
-    this.#gather(gatewayRef, contributionOf(columns));
+    this.#tallies.add(gatewayRef, columns);
     this.#lastSeq = seq;
     this.#pending++;
   }
@@ -87,6 +91,7 @@ export class Rollups {
 
   /** What is in memory may be of the transaction that failed: everything is read again from what is stored. */
   #discard(): void {
+    this.#tallies.forget();
     this.#open.clear();
     this.#tables.forget();
     this.#caughtUp = false;
@@ -110,6 +115,7 @@ export class Rollups {
     rows: readonly { readonly seq: number; readonly columns: readonly ColumnValue[] }[],
     sign: 1 | -1,
   ): void {
+    this.#tallies.handOver();
     for (const { seq, columns } of rows) {
       if (seq > this.#lastSeq) continue;
       const { createdAt, figures, facets } = contributionOf(columns);
@@ -127,6 +133,7 @@ export class Rollups {
   /** Removes some of what is said of a gateway; 0 when nothing is left. */
   forgetGateway(gatewayRef: number): number {
     return this.#database.transaction(() => {
+      this.#tallies.handOver();
       for (const [name, { place }] of this.#open)
         if (place.gatewayRef === gatewayRef) this.#open.delete(name);
       return this.#upkeep.forgetGateway(gatewayRef);
@@ -142,6 +149,8 @@ export class Rollups {
     }
     if (nowMs >= this.#nextFlush) this.settle();
     if (nowMs < this.#nextUpkeep) return false;
+    // What is done there may move records of a time to wider blocks.
+    this.#tallies.handOver();
     const more = this.#upkeep.step(nowMs);
     if (!more) this.#nextUpkeep = nowMs + UPKEEP_MS;
     return more;
@@ -152,7 +161,7 @@ export class Rollups {
       this.#lastSeq = this.#tables.throughSeq();
       const rows = this.#replay.all(this.#lastSeq, REPLAY_ROWS);
       for (const row of rows) {
-        this.#gather(Number(row.gateway_ref), contributionOf(columnsOf(row)));
+        this.#tallies.add(Number(row.gateway_ref), columnsOf(row));
         this.#lastSeq = Number(row.seq);
         if (this.#open.size >= MOST_OPEN_BLOCKS) this.#flush();
       }
@@ -165,6 +174,7 @@ export class Rollups {
   #flush(): void {
     const nowMs = this.#now();
     if (this.#hasRefused) this.#takeRefused();
+    this.#tallies.handOver();
     for (const [name, block] of this.#open) {
       if (block.isDirty) {
         this.#tables.put(block.place, block.groups.encode());
@@ -182,19 +192,20 @@ export class Rollups {
   #takeRefused(): void {
     for (const row of this.#refused.all()) {
       const columns = JSON.parse(String(row.columns)) as ColumnValue[];
-      this.#gather(Number(row.gateway_ref), contributionOf(columns));
+      this.#tallies.add(Number(row.gateway_ref), columns);
     }
     this.#forgetRefused.run();
     this.#hasRefused = false;
   }
 
-  #gather(gatewayRef: number, { createdAt, figures, cube, facets }: Contribution): void {
-    for (const kind of BLOCK_KINDS) {
-      const block = this.#find(kind, gatewayRef, createdAt);
-      block.isDirty = true;
-      if (kind === CUBE) block.groups.add(cube, figures);
-      else for (const facet of facets) block.groups.add(facet, figures);
-    }
+  #findEntries(gatewayRef: number, columns: readonly ColumnValue[], into: BlockEntry[]): void {
+    const { createdAt, cube, facets } = keysOf(columns);
+    const ofAll = this.#find(CUBE, gatewayRef, createdAt);
+    ofAll.isDirty = true;
+    into.push(ofAll.groups.entryOf(cube));
+    const ofSome = this.#find(FACETS, gatewayRef, createdAt);
+    ofSome.isDirty = true;
+    for (const facet of facets) into.push(ofSome.groups.entryOf(facet));
   }
 
   /** The narrowest block of the time that is still kept. */

@@ -34,7 +34,7 @@ export function addFigures(entry: BlockEntry, { sums, counts }: Figures, sign: 1
   }
 }
 
-function addCount(list: CountList, bucket: number, by: number): void {
+export function addCount(list: CountList, bucket: number, by: number): void {
   for (let at = 0; at < list.length; at += 2) {
     if (list[at] === bucket) {
       list[at + 1]! += by;

@@ -11,7 +11,7 @@ import {
 } from '../../core/analytics/facts.ts';
 import { bucketOf } from '../../core/analytics/histogram.ts';
 import type { ColumnValue } from '../../core/stores/log-columns.ts';
-import type { Figures, KeyPart } from './rollup-block.ts';
+import { addCount, type CountList, type Figures, type KeyPart } from './rollup-block.ts';
 
 /** Parts of the key of an entry of the cube, in order; `flags` is success, cached and rate limited as 0 and 1. */
 export const CUBE_KEY = [
@@ -28,34 +28,47 @@ export const FACET_KEY = ['dimension', 'value', 'statusClass', 'cacheKind'] as c
 export const KEY_LENGTHS: readonly number[] = [CUBE_KEY.length, FACET_KEY.length];
 
 /**
- * What one record adds to the roll-ups. Of the dimensions that have one value or none, only values have facets: the
+ * What one record adds its figures to. Of the dimensions that have one value or none, only values have facets: the
  * rest is what the cube has more. A record without metadata counts under the key ''.
  */
-export interface Contribution {
+export interface RecordKeys {
   readonly createdAt: number;
-  readonly figures: Figures;
   readonly cube: readonly KeyPart[];
   readonly facets: readonly (readonly KeyPart[])[];
 }
 
-const sums = new Float64Array(SUMS);
-const counts: number[][] = DISTRIBUTIONS.map(() => []);
+interface GrowingFigures {
+  readonly sums: Float64Array;
+  readonly counts: readonly CountList[];
+}
+
+export function emptyFigures(): GrowingFigures {
+  return { sums: new Float64Array(SUMS), counts: DISTRIBUTIONS.map(() => []) };
+}
+
+/** Adds those of one record. */
+export function addFiguresOf(columns: readonly ColumnValue[], { sums, counts }: GrowingFigures): void {
+  addSums(sums, columns);
+  for (let index = 0; index < DISTRIBUTIONS.length; index++) {
+    const value = measured(columns, index);
+    if (value !== null) addCount(counts[index]!, bucketOf(value), 1);
+  }
+}
+
 const cube: KeyPart[] = CUBE_KEY.map(() => null);
 const facets: KeyPart[][] = [];
 /** Keys of facets, to be filled anew for each record. */
 const spare: KeyPart[][] = [];
 
-/** What it returns is used again for the next record: this runs for every one. */
-export function contributionOf(columns: readonly ColumnValue[]): Contribution {
+export function contributionOf(columns: readonly ColumnValue[]): RecordKeys & { readonly figures: Figures } {
+  const figures = emptyFigures();
+  addFiguresOf(columns, figures);
+  return { ...keysOf(columns), figures };
+}
+
+/** What it returns is used again for the next record: this runs for many. */
+export function keysOf(columns: readonly ColumnValue[]): RecordKeys {
   const facts = factsOf('', columns);
-  sums.fill(0);
-  addSums(sums, columns);
-  for (let index = 0; index < DISTRIBUTIONS.length; index++) {
-    const list = counts[index]!;
-    list.length = 0;
-    const value = measured(columns, index);
-    if (value !== null) list.push(bucketOf(value), 1);
-  }
   const cacheKind = facts.cacheKind === null ? null : groupText(facts.cacheKind);
   cube[0] = groupText(facts.provider);
   cube[1] = facts.model === null ? null : groupText(facts.model);
@@ -66,7 +79,7 @@ export function contributionOf(columns: readonly ColumnValue[]): Contribution {
   cube[6] = FLAGS[(facts.success ? 4 : 0) + (facts.cached ? 2 : 0) + (facts.rateLimited ? 1 : 0)]!;
   facets.length = 0;
   addFacets(facts, statusClass(facts.statusCode), cacheKind);
-  return { createdAt: facts.createdAt, figures: { sums, counts }, cube, facets };
+  return { createdAt: facts.createdAt, cube, facets };
 }
 
 const FLAGS = Array.from({ length: 8 }, (_, bits) => bits.toString(2).padStart(3, '0'));

@@ -46,14 +46,15 @@ export class BlockGroups {
   }
 
   add(key: readonly KeyPart[], figures: Figures): void {
+    addFigures(this.entryOf(key), figures);
+  }
+
+  /** The entry that figures of the key are added to: its own, or one without its name. */
+  entryOf(key: readonly KeyPart[]): BlockEntry {
     const known = this.#find(key);
-    if (known !== null) {
-      addFigures(known, figures);
-      return;
-    }
+    if (known !== null) return known;
     const bounded = this.#kind === CUBE ? this.#boundCube(key) : this.#boundFacet(key);
-    const entry = this.#find(bounded) ?? this.#create([...bounded]);
-    addFigures(entry, figures);
+    return this.#find(bounded) ?? this.#create([...bounded]);
   }
 
   /** Takes away what was added under the key; what has no requests left is forgotten with its name. */
