@@ -1,4 +1,6 @@
 const TAIL_BYTES = 64 * 1024;
+/** Nothing is ever put into it. */
+const NONE: Buffer[] = [];
 
 /**
  * Keeps what passes: everything up to a limit, and beyond it the head and the last bytes (where usage stands). Holds
@@ -6,8 +8,8 @@ const TAIL_BYTES = 64 * 1024;
  */
 export class Capture {
   readonly limitBytes: number;
-  readonly #head: Buffer[] = [];
-  readonly #tail: Buffer[] = [];
+  #head: Buffer[] = NONE;
+  #tail: Buffer[] = NONE;
   #headBytes = 0;
   #tailBytes = 0;
   totalBytes = 0;
@@ -21,15 +23,15 @@ export class Capture {
     if (this.#headBytes < this.limitBytes) {
       const room = this.limitBytes - this.#headBytes;
       if (chunk.length <= room) {
-        this.#head.push(chunk);
+        this.#head = withChunk(this.#head, chunk);
         this.#headBytes += chunk.length;
         return;
       }
-      this.#head.push(chunk.subarray(0, room));
+      this.#head = withChunk(this.#head, chunk.subarray(0, room));
       this.#headBytes += room;
       chunk = chunk.subarray(room);
     }
-    this.#tail.push(chunk);
+    this.#tail = withChunk(this.#tail, chunk);
     this.#tailBytes += chunk.length;
     while (this.#tail.length > 1 && this.#tailBytes - this.#tail[0]!.length >= TAIL_BYTES) {
       this.#tailBytes -= this.#tail.shift()!.length;
@@ -55,4 +57,11 @@ export class Capture {
     if (this.#head.length === 1 && this.#tail.length === 0) return this.#head[0]!;
     return Buffer.concat([...this.#head, ...this.#tail]);
   }
+}
+
+/** Most answers come in one piece, and a list that begins empty takes room for seventeen with its first. */
+function withChunk(chunks: Buffer[], chunk: Buffer): Buffer[] {
+  if (chunks === NONE) return [chunk];
+  chunks.push(chunk);
+  return chunks;
 }

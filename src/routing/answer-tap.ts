@@ -61,30 +61,50 @@ export class AnswerTap implements Tap {
   }
 
   #read(decoded: DecodedBytes | null, outcome: BodyOutcome): void {
-    const { answer } = this;
-    const headers = this.#headers;
-    const encoded = answer.encoding !== '';
-    const facts = this.#reader.readAnswer({
-      dialect: answer.dialect,
-      endpoint: answer.step.endpoint,
-      status: answer.status,
-      contentType: answer.contentType,
-      // Few formats look at headers: the record is made for those that do.
-      get headers() {
-        return headerRecord(headers);
-      },
-      body: decoded?.bytes ?? Buffer.alloc(0),
-      complete: outcome === 'complete' && decoded?.complete === true && (!encoded || answer.capture.isWhole),
-      gapAt: encoded ? null : answer.capture.gapAt,
-      request: answer.step.facts,
-    });
-    answer.facts = facts;
+    const complete =
+      outcome === 'complete' &&
+      decoded?.complete === true &&
+      (this.answer.encoding === '' || this.answer.capture.isWhole);
+    const body = decoded?.bytes ?? Buffer.alloc(0);
+    const facts = this.#reader.readAnswer(new EndedAnswer(this.answer, this.#headers, body, complete));
+    this.answer.facts = facts;
     this.#onEnd(facts, outcome);
   }
 }
 
-function headerRecord(list: HeaderList): Record<string, string> {
-  const record: Record<string, string> = Object.create(null);
-  for (let i = 0; i < list.length; i += 2) record[list[i]!.toLowerCase()] = list[i + 1]!;
-  return record;
+class EndedAnswer implements Answer {
+  readonly dialect: Answer['dialect'];
+  readonly endpoint: string;
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Buffer;
+  readonly complete: boolean;
+  readonly gapAt: number | null;
+  readonly request: Answer['request'];
+  readonly #headers: HeaderList;
+
+  constructor(
+    { step, dialect, status, contentType, encoding, capture }: PassingAnswer,
+    headers: HeaderList,
+    body: Buffer,
+    complete: boolean,
+  ) {
+    this.dialect = dialect;
+    this.endpoint = step.endpoint;
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+    this.complete = complete;
+    this.gapAt = encoding === '' ? capture.gapAt : null;
+    this.request = step.facts;
+    this.#headers = headers;
+  }
+
+  /** Few formats look at headers: the record is made for those that do. */
+  get headers(): Readonly<Record<string, string>> {
+    const record: Record<string, string> = Object.create(null);
+    const list = this.#headers;
+    for (let i = 0; i < list.length; i += 2) record[list[i]!.toLowerCase()] = list[i + 1]!;
+    return record;
+  }
 }
