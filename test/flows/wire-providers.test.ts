@@ -141,6 +141,20 @@ describe('every provider', () => {
     expect([...PROVIDERS.keys()].filter((slug) => !listed.has(slug))).toEqual([]);
   });
 
+  it('is read for what its answers say in their headers alone, in whatever case', async () => {
+    const headers = ['content-type', 'audio/mpeg', 'Character-Cost', '42'];
+    upstream.answer(replyBytes(200, headers, Buffer.from([0xff, 0xf3, 0])));
+    const response = await fetch(`${test.base('stored')}/elevenlabs/v1/text-to-speech/voice`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'cf-aig-authorization': ADMIN_TOKEN },
+      body: '{"text":"Hi"}',
+    });
+    await response.arrayBuffer();
+    expect(await test.record(response, 'stored')).toMatchObject({
+      usage_metadata: { input_tokens: null, units: { characters: 42 } },
+    });
+  });
+
   it('is found through the process setting where the gateway has none', async () => {
     await test.manage('POST', '/gateways', gatewayBody({ id: 'plain' }));
     const before = upstream.arrived.length;
