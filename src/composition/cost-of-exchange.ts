@@ -43,6 +43,8 @@ function findCost(exchange: Exchange, prices: PriceBook): CostFinding {
       rule: `catalogue of ${prices.date}`,
       detail: `no price for ${step.provider.id} ${model} and this usage`,
     };
-  const detail = price.lines.map(({ kind, units, nanos }) => `${kind} ${units}: ${nanos}`).join(', ');
+  let detail = '';
+  for (const { kind, units, nanos } of price.lines)
+    detail += `${detail === '' ? '' : ', '}${kind} ${units}: ${nanos}`;
   return { costNanos: price.costNanos, isCustom: false, rule: price.rule, detail };
 }

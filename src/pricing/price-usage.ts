@@ -52,7 +52,8 @@ export function inputParts(usage: Usage, inputTokens: number): TokenParts | null
   const cacheRead = usage.cacheReadTokens ?? 0;
   const cacheWrite = usage.cacheWriteTokens ?? 0;
   const cacheWrite1h = usage.cacheWrite1hTokens ?? 0;
-  if (![inputTokens, cacheRead, cacheWrite, cacheWrite1h].every(isCount)) return null;
+  if (!isCount(inputTokens) || !isCount(cacheRead) || !isCount(cacheWrite) || !isCount(cacheWrite1h))
+    return null;
   return {
     fresh: Math.max(0, inputTokens - cacheRead - cacheWrite - cacheWrite1h),
     cacheRead,

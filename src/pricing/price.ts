@@ -21,6 +21,9 @@ export type Listed = Pick<Found, 'model' | 'name'> & { readonly provider: string
 interface Period {
   readonly price: PriceFile;
   readonly fromMs: number;
+  /** What a price says of where it is from, but for what depends on the request. */
+  readonly rule: string;
+  readonly hasTiers: boolean;
 }
 
 // Model names come from clients: what is remembered about them is bounded in number and in length.
@@ -87,27 +90,15 @@ export class PriceBook {
   price(input: { provider: string; model: string; atMs: number; usage: Usage }): Price | null {
     const found = this.#find(input.provider, input.model);
     if (!found) return null;
-    const price = priceAt(found.periods, input.atMs);
+    const period = periodAt(found.periods, input.atMs);
     const bill = new Bill();
-    if (!price || !billUsage(bill, price, input.usage)) return null;
-    return bill.close(this.#rule(found, price, input.usage));
+    if (!period || !billUsage(bill, period.price, input.usage)) return null;
+    return bill.close(ruleOf(period, input.usage));
   }
 
   /** Cost by the rates that the caller stated for this request. */
   priceCustom(custom: CustomCost, usage: Usage): Price | null {
     return billCustomCost(custom, usage);
-  }
-
-  #rule(found: Found, price: PriceFile, usage: Usage): string {
-    let rule = `catalogue of ${this.#file.date}: ${found.name}`;
-    if (price.from !== undefined) rule += `, from ${price.from}`;
-    if (price.daily !== undefined) rule += ', at this time of the day';
-    const tier = tierOf(price, usage.inputTokens ?? 0);
-    if (tier !== null) rule += `, above ${tier} input tokens`;
-    if (usage.cacheWrite1hTokens && price.rates.cacheWrite1h === undefined) {
-      rule += ', 1-hour cache writes at twice the input price';
-    }
-    return rule;
   }
 
   #find(provider: string, model: string): Found | null {
@@ -134,27 +125,46 @@ export class PriceBook {
     for (const spelling of spellings(model)) {
       for (const name of names) {
         const match = this.#books.get(name)?.models.find((candidate) => matchesModel(candidate, spelling));
-        if (match) return { model: match, name: `${name}/${match.id}`, periods: match.prices.map(periodOf) };
+        if (match) return this.#foundOf(match, `${name}/${match.id}`);
       }
     }
     return null;
   }
+
+  #foundOf(model: ModelFile, name: string): Found {
+    const source = `catalogue of ${this.#file.date}: ${name}`;
+    return { model, name, periods: model.prices.map((price) => periodOf(price, source)) };
+  }
 }
 
-function periodOf(price: PriceFile): Period {
+function periodOf(price: PriceFile, source: string): Period {
+  const from = price.from === undefined ? '' : `, from ${price.from}`;
+  const daily = price.daily === undefined ? '' : ', at this time of the day';
   return {
     price,
     fromMs: price.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(`${price.from}T00:00:00Z`),
+    rule: source + from + daily,
+    hasTiers: Object.values(price.rates).some((rate) => typeof rate !== 'number'),
   };
 }
 
+function ruleOf({ price, rule, hasTiers }: Period, usage: Usage): string {
+  const tier = hasTiers ? tierOf(price, usage.inputTokens ?? 0) : null;
+  const above = tier === null ? '' : `, above ${tier} input tokens`;
+  const twice =
+    usage.cacheWrite1hTokens && price.rates.cacheWrite1h === undefined
+      ? ', 1-hour cache writes at twice the input price'
+      : '';
+  return rule + above + twice;
+}
+
 /** The last one whose condition holds; the first one for a time before all of them. */
-function priceAt(periods: readonly Period[], atMs: number): PriceFile | null {
+function periodAt(periods: readonly Period[], atMs: number): Period | null {
   for (let i = periods.length - 1; i >= 0; i--) {
     const { price, fromMs } = periods[i]!;
-    if (atMs >= fromMs && (price.daily === undefined || isWithin(price.daily, atMs))) return price;
+    if (atMs >= fromMs && (price.daily === undefined || isWithin(price.daily, atMs))) return periods[i]!;
   }
-  return periods[0]?.price ?? null;
+  return periods[0] ?? null;
 }
 
 function isWithin([start, end]: readonly [number, number], atMs: number): boolean {
