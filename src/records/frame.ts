@@ -26,6 +26,7 @@ const SUMMED_BODY_BYTES = 64 * 1024;
 /** No head or rest is larger; a length above it is damage. */
 const MAX_TEXT_BYTES = 64 * 1024 * 1024;
 const BUFFER_BYTES = 256 * 1024;
+const NO_ENCODINGS = ',"",""]';
 
 export interface FrameLengths {
   readonly flags: number;
@@ -49,12 +50,8 @@ export class FrameEncoder {
   /** Adds a frame to what take() will return, and returns its length. */
   add(segment: number, record: LogRecord, bodies: RecordBodies | null): number {
     const { columns, rest } = flattenRecord(record);
-    const withEncodings = columns as ColumnValue[];
-    withEncodings.push(
-      bodies === null ? '' : bodies.requestEncoding,
-      bodies === null ? '' : bodies.responseEncoding,
-    );
-    const head = JSON.stringify(withEncodings);
+    const head = JSON.stringify(columns);
+    const encodings = bodies === null ? NO_ENCODINGS : encodingsOf(bodies);
 
     const request = bodies?.request ?? null;
     const response = bodies?.response ?? null;
@@ -64,12 +61,16 @@ export class FrameEncoder {
     const summed = bodyLength <= SUMMED_BODY_BYTES;
 
     // UTF-8 takes at most three bytes per UTF-16 unit.
-    this.#reserve(FRAME_HEADER_BYTES + 3 * (head.length + rest.length) + (summed ? bodyLength : 0));
+    this.#reserve(
+      FRAME_HEADER_BYTES + 3 * (head.length + encodings.length + rest.length) + (summed ? bodyLength : 0),
+    );
     const buffer = this.#buffer;
     const at = this.#end;
     let end = at + FRAME_HEADER_BYTES;
-    const headLength = buffer.write(head, end);
-    end += headLength;
+    // The list of columns is left open: the encodings end it.
+    end += buffer.write(head, end) - 1;
+    end += buffer.write(encodings, end);
+    const headLength = end - at - FRAME_HEADER_BYTES;
     const restLength = buffer.write(rest, end);
     end += restLength;
     if (summed) {
@@ -175,6 +176,12 @@ export function decodeEntry(
     responseEncoding,
   };
   return { columns, rest, bodies };
+}
+
+/** The end of the head. Encodings in it are what nearly no record has. */
+function encodingsOf({ requestEncoding, responseEncoding }: RecordBodies): string {
+  if (requestEncoding === '' && responseEncoding === '') return NO_ENCODINGS;
+  return `,${JSON.stringify(requestEncoding)},${JSON.stringify(responseEncoding)}]`;
 }
 
 /** Begins with the segment's number: bytes that look like a frame, in a body or left over, are not taken for one. */
