@@ -49,7 +49,7 @@ export function buildBlock(draft: BlockDraft): BuiltBlock {
   return { firstSeq, lastSeq, rows, slices: slicesOf(refs), summary, parts };
 }
 
-type Sortable = Float64Array | Uint32Array | readonly (string | null)[];
+type Sortable = Float64Array | Uint32Array | readonly string[];
 
 /** Puts what is said of rows in the order of a block: by gateway, and as they came within one. */
 function sorterOf(refs: Uint32Array): <T extends Sortable>(values: T) => T {

@@ -36,9 +36,9 @@ export class BlockDraft {
   readonly capacity: number;
   readonly refs: Uint32Array;
   readonly seqs: Float64Array;
-  readonly ids: (string | null)[] = [];
+  readonly ids: string[] = [];
   /** The same list as `ids` while no row's is another. */
-  #eventIds: (string | null)[] | null = null;
+  #eventIds: string[] | null = null;
   readonly #numbers: readonly NumberColumn[];
   readonly #texts: readonly TextColumn[];
   readonly #metadata: TextColumn;
@@ -67,11 +67,11 @@ export class BlockDraft {
     return this.#kept.characters;
   }
 
-  get eventIds(): readonly (string | null)[] {
+  get eventIds(): readonly string[] {
     return this.#eventIds ?? this.ids;
   }
 
-  /** False for a row that a block cannot say exactly: then it was not added. */
+  /** False for a row that was not added: a block cannot say it exactly, or the table has it in another way. */
   add(seq: number, gatewayRef: number, values: Values, places: readonly number[]): boolean {
     const row = this.#rows;
     const numbers = this.#numbers;
@@ -83,7 +83,7 @@ export class BlockDraft {
     for (let index = 0; index < texts.length; index++) {
       if (!texts[index]!.add(row, values[places[TEXTS[index]!]!])) return false;
     }
-    this.#addIds(values[places[ID]!] as string | null, values[places[EVENT_ID]!] as string | null);
+    if (!this.#addIds(values[places[ID]!], values[places[EVENT_ID]!])) return false;
     this.refs[row] = gatewayRef;
     this.seqs[row] = seq;
     this.#rows++;
@@ -99,13 +99,15 @@ export class BlockDraft {
     return (at === METADATA ? this.#metadata : this.#texts[TEXTS.indexOf(at)]!).codes(this.#rows);
   }
 
-  #addIds(id: string | null, eventId: string | null): void {
+  #addIds(id: unknown, eventId: unknown): boolean {
+    if (typeof id !== 'string' || typeof eventId !== 'string') return false;
     if (id !== eventId) {
       this.#eventIds ??= this.ids.slice();
-      this.#kept.characters += eventId?.length ?? 0;
+      this.#kept.characters += eventId.length;
     }
     this.ids.push(id);
     this.#eventIds?.push(eventId);
+    return true;
   }
 }
 

@@ -103,17 +103,13 @@ export function packTexts(texts: readonly string[]): Uint8Array {
   return bytes;
 }
 
-export function encodeIds(
-  values: readonly (string | null)[],
-  ids: readonly (string | null)[],
-): EncodedColumn {
+export function encodeIds(values: readonly string[], ids: readonly string[]): EncodedColumn {
   if (values !== ids && values.every((value, index) => value === ids[index])) {
     return { header: { ...EMPTY_HEADER, kind: KIND.sameAsId, hasNull: false }, domain: null, codes: null };
   }
   const codes = Buffer.allocUnsafeSlow(values.length * UUID_BYTES);
   for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (value === null || !writeUuid(value, codes, index * UUID_BYTES)) return encodeMixedIds(values);
+    if (!writeUuid(values[index]!, codes, index * UUID_BYTES)) return encodeMixedIds(values);
   }
   let least = Number.POSITIVE_INFINITY;
   let most = 0;
@@ -127,16 +123,14 @@ export function encodeIds(
   return { header, domain: null, codes };
 }
 
-function encodeMixedIds(values: readonly (string | null)[]): EncodedColumn {
+function encodeMixedIds(values: readonly string[]): EncodedColumn {
   const codeOf = new Map<string, number>();
-  const codes = new Uint32Array(values.length);
-  for (const [index, value] of values.entries()) {
-    if (value === null) continue;
+  const codes = Uint32Array.from(values, (value) => {
     const text = value.toWellFormed();
     const code = codeOf.get(text) ?? codeOf.size + 1;
     codeOf.set(text, code);
-    codes[index] = code;
-  }
+    return code;
+  });
   return encodeTexts([...codeOf.keys()], codes);
 }
 

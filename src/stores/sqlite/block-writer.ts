@@ -16,14 +16,14 @@ import type { Database, List, ListStatement, Statement } from './database.ts';
 
 /** So many rows of a block are read from the table before the block is made anew. */
 const LOOSE_ROWS = 256;
-/** While records keep coming without a pause, blocks are made only when the rows of so many are in none. */
+/** While records keep coming without a pause, rows that are not in hand are read only when they make so many blocks. */
 const PRESSED_BLOCKS = 4;
-/** A block is kept in hand when no more of its rows than this share are in the table already. */
+/** Rows of the next block are kept in hand when no more of it than this share is in the table already. */
 const CATCH_UP_SHARE = 0.5;
 
-/** Rows are no longer kept in hand when the texts of one block are more: they are read from the table then. */
+/** Rows of a block with longer texts than this are not kept in hand. */
 const MOST_CHARACTERS = 4_000_000;
-/** No row comes after it. */
+/** The seq of no row, nor of one before a row. */
 const NOTHING = -1;
 
 /** Where a row belongs that fits into no block. */
@@ -49,7 +49,7 @@ export class BlockWriter {
   /** Too few rows were found up to here; there is no use in looking again before. */
   #waitUntilSeq = 0;
   #untidy = true;
-  /** Rows of the next block as they are taken, so that they need not be read from the table again. */
+  /** Rows of the next block as they are taken: reading them from the table again would cost more than all the rest. */
   #draft: BlockDraft;
   /** The draft has exactly the rows after the last block up to this one. */
   #draftedSeq: number;
@@ -125,7 +125,10 @@ export class BlockWriter {
   }
 
   #sealDraft(): void {
-    const built = buildBlock(this.#draft);
+    const draft = this.#draft;
+    // Should anything fail, its rows are read.
+    this.#forgetDraft();
+    const built = buildBlock(draft);
     this.#store(() => this.#insert(built), built.lastSeq);
   }
 
@@ -140,15 +143,16 @@ export class BlockWriter {
 
   /** With the rows that came since the last block, when these are few. */
   #beginDraft(): void {
-    this.#draft = new BlockDraft(this.#blockRows);
-    this.#draftedSeq = this.#sealedSeq;
+    this.#forgetDraft();
     const open = this.#nextSeq - 1 - this.#sealedSeq;
-    if (open === 0 || open > CATCH_UP_SHARE * this.#blockRows) return;
-    const isWhole = this.#nextRows
-      .all(this.#sealedSeq, this.#blockRows)
-      .every((row) => addRow(this.#draft, row));
-    if (isWhole) this.#draftedSeq = this.#nextSeq - 1;
-    else this.#forgetDraft();
+    if (open > CATCH_UP_SHARE * this.#blockRows) return;
+    const draft = new BlockDraft(this.#blockRows);
+    if (open > 0) {
+      const rows = this.#nextRows.all(this.#sealedSeq, this.#blockRows);
+      if (!rows.every((row) => addRow(draft, row))) return;
+    }
+    this.#draft = draft;
+    this.#draftedSeq = this.#nextSeq - 1;
   }
 
   #forgetDraft(): void {
