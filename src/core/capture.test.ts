@@ -15,14 +15,19 @@ function captureOf(limitBytes: number, lengths: readonly number[]): { capture: C
   return { capture, all: Buffer.from(all) };
 }
 
-test('keeps all up to its limit, in pieces as they came', () => {
+test('keeps all up to its limit: in pieces as they came, and as one once it was asked for', () => {
   const small = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 40 });
   fc.assert(
     fc.property(small, (lengths) => {
       const { capture, all } = captureOf(2000, lengths);
-      expect(capture.bytes().equals(all)).toBe(true);
       expect(capture.chunks.map((chunk) => chunk.length)).toEqual(lengths);
-      expect([capture.isWhole, capture.gapAt, capture.totalBytes]).toEqual([true, null, all.length]);
+      const whole = capture.bytes();
+      expect(whole.equals(all)).toBe(true);
+      expect(capture.bytes()).toBe(whole);
+      expect(capture.chunks).toEqual([whole]);
+      capture.push(Buffer.from('more'));
+      expect(capture.bytes().toString()).toBe(`${all}more`);
+      expect([capture.isWhole, capture.gapAt, capture.totalBytes]).toEqual([true, null, all.length + 4]);
     }),
   );
 });

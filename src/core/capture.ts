@@ -54,8 +54,10 @@ export class Capture {
 
   /** Head and tail as one buffer. */
   bytes(): Buffer {
-    if (this.#head.length === 1 && this.#tail.length === 0) return this.#head[0]!;
-    return Buffer.concat([...this.#head, ...this.#tail]);
+    if (this.#tail.length > 0) return Buffer.concat([...this.#head, ...this.#tail]);
+    // The reader, the cache and the record ask for them: they are joined once, and kept so.
+    if (this.#head.length !== 1) this.#head = [Buffer.concat(this.#head)];
+    return this.#head[0]!;
   }
 }
 
