@@ -1,3 +1,5 @@
+import { memo } from './memo.ts';
+
 /**
  * Header fields as they stand on the wire: [name, value, name, value, …], case, order and repeats kept.
  * It is the form in which node:http hands them out and in which undici and writeHead take them.
@@ -39,7 +41,14 @@ const OF_ONE_CALL = new Set([
   'openai-processing-ms',
 ]);
 
+const isForAll = memo((name): boolean => {
+  const lower = name.toLowerCase();
+  return !OF_ONE_CALL.has(lower) && !lower.includes('ratelimit');
+});
+
 /** The fields of an answer that are true for everyone who is given it. */
 export function headersForAll(list: readonly string[]): HeaderList {
-  return withoutHeaders(list, (name) => OF_ONE_CALL.has(name) || name.includes('ratelimit'));
+  const kept: HeaderList = [];
+  for (let i = 0; i < list.length; i += 2) if (isForAll(list[i]!)) kept.push(list[i]!, list[i + 1]!);
+  return kept;
 }

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../core/headers.ts';
+import { memo } from '../core/memo.ts';
 
 /** Fields that belong to one connection (RFC 9110, 7.6.1), or that the transport writes itself. */
 const CONNECTION = new Set([
@@ -64,39 +65,45 @@ function namedByConnection(list: readonly string[]): Set<string> | null {
   return named;
 }
 
+const goesUp = memo((name): boolean => {
+  const lower = name.toLowerCase();
+  if (INBOUND.has(lower)) return false;
+  return !['cf-aig-', 'cf-access-', 'tidegate-', 'x-forwarded-'].some((prefix) => lower.startsWith(prefix));
+});
+
+const goesDown = memo((name): boolean => {
+  const lower = name.toLowerCase();
+  if (OUTBOUND.has(lower)) return false;
+  return !['access-control-', 'cf-aig-', 'tidegate-'].some((prefix) => lower.startsWith(prefix));
+});
+
 /** What of a client's fields goes to the provider, case and order kept. `drop` adds names (lower case) to be left out. */
 export function forwardedRequestHeaders(
   list: readonly string[],
+  drop: ReadonlySet<string> | null,
+): HeaderList {
+  return forwarded(list, goesUp, drop);
+}
+
+/** What of an upstream's fields goes to the client. */
+export function forwardedReplyHeaders(list: readonly string[]): HeaderList {
+  return forwarded(list, goesDown, null);
+}
+
+function forwarded(
+  list: readonly string[],
+  goes: (name: string) => boolean,
   drop: ReadonlySet<string> | null,
 ): HeaderList {
   const named = namedByConnection(list);
   const kept: HeaderList = [];
   for (let i = 0; i < list.length; i += 2) {
     const name = list[i]!;
-    const lower = name.toLowerCase();
-    if (INBOUND.has(lower) || drop?.has(lower) || named?.has(lower)) continue;
-    const first = lower.charCodeAt(0);
-    // c, t, x: the three letters that our prefixes begin with.
-    if (first === 99 && (lower.startsWith('cf-aig-') || lower.startsWith('cf-access-'))) continue;
-    if (first === 116 && lower.startsWith('tidegate-')) continue;
-    if (first === 120 && lower.startsWith('x-forwarded-')) continue;
-    kept.push(name, list[i + 1]!);
-  }
-  return kept;
-}
-
-/** What of an upstream's fields goes to the client. */
-export function forwardedReplyHeaders(list: readonly string[]): HeaderList {
-  const named = namedByConnection(list);
-  const kept: HeaderList = [];
-  for (let i = 0; i < list.length; i += 2) {
-    const name = list[i]!;
-    const lower = name.toLowerCase();
-    if (OUTBOUND.has(lower) || named?.has(lower)) continue;
-    const first = lower.charCodeAt(0);
-    if (first === 97 && lower.startsWith('access-control-')) continue;
-    if (first === 99 && lower.startsWith('cf-aig-')) continue;
-    if (first === 116 && lower.startsWith('tidegate-')) continue;
+    if (!goes(name)) continue;
+    if (drop !== null || named !== null) {
+      const lower = name.toLowerCase();
+      if (drop?.has(lower) || named?.has(lower)) continue;
+    }
     kept.push(name, list[i + 1]!);
   }
   return kept;

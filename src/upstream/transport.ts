@@ -5,6 +5,7 @@ import type { BodySink, BodySource } from '../core/reply.ts';
 import { atTurnEnd } from '../core/turn-end.ts';
 import { describeFailure } from './describe-failure.ts';
 import { EgressGuard, type Resolve } from './egress.ts';
+import { fieldName } from './field-name.ts';
 
 export interface TransportSettings {
   readonly allowPrivate: readonly string[];
@@ -156,12 +157,11 @@ export class UpstreamAnswer implements BodySource, Dispatcher.DispatchHandler {
     if (status < 200 || this.#state !== 'waiting') return;
     this.#stopTimer();
     this.#state = 'open';
-    const raw = (controller as { rawHeaders?: readonly (Buffer | string)[] }).rawHeaders ?? [];
+    const raw = (controller as { rawHeaders?: readonly Buffer[] }).rawHeaders ?? [];
+    const headers: HeaderList = [];
     // latin1 keeps each byte of a header value as it came.
-    this.#resolve({
-      status,
-      headers: raw.map((part) => (typeof part === 'string' ? part : part.toString('latin1'))),
-    });
+    for (let i = 0; i < raw.length; i += 2) headers.push(fieldName(raw[i]!), raw[i + 1]!.toString('latin1'));
+    this.#resolve({ status, headers });
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -2,6 +2,7 @@ import { errorEnvelope, GatewayError } from '../../core/errors.ts';
 import type { Ending, Exchange } from '../../core/exchange.ts';
 import type { HeaderList } from '../../core/headers.ts';
 import type { Logger } from '../../core/logger.ts';
+import { memo } from '../../core/memo.ts';
 import { type BodyOutcome, BytesSource, Reply } from '../../core/reply.ts';
 import type { Stage } from '../../core/stage.ts';
 import type { LogRecord, RecordBodies, RecordSink } from '../../core/stores/logs.ts';
@@ -125,11 +126,13 @@ function withOurHeaders(
   return headers;
 }
 
+const saysRate = memo((name) => /^ratelimit-(limit|remaining|reset)$/i.test(name));
+
 /** A limited gateway speaks of its own limit: two of the same header would be read as either. */
 function withoutRate(headers: HeaderList): HeaderList {
   const kept: HeaderList = [];
   for (let i = 0; i < headers.length; i += 2) {
-    if (!/^ratelimit-(limit|remaining|reset)$/i.test(headers[i]!)) kept.push(headers[i]!, headers[i + 1]!);
+    if (!saysRate(headers[i]!)) kept.push(headers[i]!, headers[i + 1]!);
   }
   return kept;
 }
