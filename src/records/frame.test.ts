@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { aRecord } from '../../test/contract/logs-fixtures.ts';
-import { COLUMN, flattenRecord } from '../core/stores/log-columns.ts';
+import { flattenRecord } from '../core/stores/log-columns.ts';
 import type { LogRecord, RecordBodies } from '../core/stores/logs.ts';
 import { decodeEntry, decodeLengths, FRAME_HEADER_BYTES, FrameEncoder, isIntact } from './frame.ts';
 
@@ -96,19 +96,4 @@ test('frames hold records and bodies as they are, and can be told one from the n
       }
     }),
   );
-});
-
-test('a record has its own metadata, whatever that of the record before was', () => {
-  const [one, other] = [{ user: 'a' }, { user: 'a' }];
-  const textOf = (metadata: LogRecord['metadata']) =>
-    flattenRecord(aRecord({ metadata })).columns[COLUMN.metadata];
-  expect([one, one, other, { user: 'b' }, one, null, one].map(textOf)).toEqual([
-    '{"user":"a"}',
-    '{"user":"a"}',
-    '{"user":"a"}',
-    '{"user":"b"}',
-    '{"user":"a"}',
-    null,
-    '{"user":"a"}',
-  ]);
 });

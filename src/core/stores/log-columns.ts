@@ -101,7 +101,7 @@ export function flattenRecord(record: LogRecord): FlatRecord {
       usage === null ? null : usage.reasoningTokens,
       record.costNanos,
       record.savedNanos,
-      record.metadata === null ? null : textOf(record.metadata),
+      record.metadata === null ? null : JSON.stringify(record.metadata),
       record.step,
       record.userAgent,
       record.sessionId,
@@ -140,18 +140,6 @@ export function flattenRecord(record: LogRecord): FlatRecord {
       record.resend === null ? null : [record.resend.query, record.resend.headers],
     ]),
   };
-}
-
-let lastMetadata: LogRecord['metadata'] = null;
-let lastText = '';
-
-/** Requests that bring the same metadata share one object of it (pipeline/read-controls.ts). */
-function textOf(metadata: NonNullable<LogRecord['metadata']>): string {
-  if (metadata !== lastMetadata) {
-    lastText = JSON.stringify(metadata);
-    lastMetadata = metadata;
-  }
-  return lastText;
 }
 
 /** Bytes of the request's body, from what is beside the columns. */
