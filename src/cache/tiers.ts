@@ -1,3 +1,4 @@
+import { headText } from '../core/cache-head.ts';
 import type {
   CacheEntry,
   CacheListQuery,
@@ -57,8 +58,9 @@ export class TieredCacheStore implements CacheStore {
   }
 
   put(entry: CacheEntry): void {
-    this.#upper.put(entry);
-    this.#lower.put(entry);
+    const head = headText(entry);
+    this.#upper.put(entry, head);
+    this.#lower.put(entry, head);
   }
 
   delete(key: string): void {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Health } from '../../src/core/health.ts';
 import type { CacheStore } from '../../src/core/stores/cache.ts';
+import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
 import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
@@ -78,6 +79,46 @@ describe.each(Object.entries(kinds))('cache store: %s', (_, make) => {
     expect(await store.find(keyOf(1))).not.toBeNull();
     expect(await store.find(keyOf(2))).toBeNull();
   });
+});
+
+describe('the memory tier', () => {
+  it('gives back small and large, before and after it was asked for, whatever the caller does with its bytes', () => {
+    const store = make(BUDGET * 10);
+    for (const [n, length] of [0, 1, 3000, 8000, 9000, 100_000].entries()) {
+      const change = { headers: ['x-name', 'Übersee 😀 \ud800'], body: Buffer.alloc(length, n + 1) };
+      const body = Buffer.from(change.body);
+      store.put(entry(n, { ...change, body }));
+      body.fill(0);
+      for (let time = 0; time < 3; time++) expect(store.find(keyOf(n))).toEqual(entry(n, change));
+    }
+  });
+
+  it('drops what was used longest ago, be it asked for or not', () => {
+    const store = make(20 * 2024);
+    for (let n = 0; n < 20; n++) store.put(entry(n, { body: Buffer.alloc(1000, n) }));
+    for (const n of [0, 5]) store.find(keyOf(n));
+    for (let n = 20; n < 38; n++) store.put(entry(n, { body: Buffer.alloc(1000, n) }));
+    const left = Array.from({ length: 38 }, (_, n) => n).filter((n) => store.find(keyOf(n)) !== null);
+    expect(left).toEqual([0, 5, ...Array.from({ length: 18 }, (_, n) => n + 20)]);
+  });
+
+  it('does not hold on to the memory of entries that were replaced between others that stay', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const store = make(1024 * 1024);
+    for (let n = 0; n < 400; n++) {
+      store.put(entry(n));
+      for (let time = 0; time < 30; time++) store.put(entry(1000, { body: Buffer.alloc(4000, n) }));
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 * 1024 * 1024);
+    expect(store.find(keyOf(399))).toEqual(entry(399));
+    expect(store.find(keyOf(0))).toBeNull();
+  });
+
+  const make = (budget: number): MemoryCacheStore => {
+    const store = new MemoryCacheStore(budget, () => time.nowMs);
+    open.push(store);
+    return store;
+  };
 });
 
 describe('the disk tier', () => {

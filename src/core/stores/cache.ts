@@ -70,7 +70,8 @@ export interface CacheSelection {
 /** Bounded by bytes. An expired entry is never returned. `put` may drop the entry (too large, disk gone): a cache owes nothing. */
 export interface CacheStore {
   find(key: string): CacheEntry | null | Promise<CacheEntry | null>;
-  put(entry: CacheEntry): void;
+  /** Copies what it keeps. `head` is `headText(entry)`, for whoever has it already. */
+  put(entry: CacheEntry, head?: string): void;
   delete(key: string): void;
   /** Removes all entries of a gateway. */
   purge(account: string, gateway: string): void;

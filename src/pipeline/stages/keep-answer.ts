@@ -33,7 +33,6 @@ export function keepAnswer(services: KeepServices): Stage<Step> {
             exchange.decide('cache', 'not stored', null, reason);
             return;
           }
-          const { capture } = exchange.answer!;
           const storedAt = services.now();
           const { payer } = exchange;
           services.store.put({
@@ -42,8 +41,7 @@ export function keepAnswer(services: KeepServices): Stage<Step> {
             gateway: exchange.gateway.id,
             status: 200,
             headers,
-            // A copy: the captured chunks are views into larger socket buffers.
-            body: Buffer.concat(capture.chunks),
+            body: exchange.answer!.capture.bytes(),
             storedAt,
             expiresAt: storedAt + wanted.ttlSeconds * 1000,
             recordId: payer.id,
