@@ -1,5 +1,6 @@
+import type { CacheHead } from '../../core/cache-head.ts';
 import type { CacheListing, CacheListQuery, CachePage } from '../../core/stores/cache.ts';
-import { type CacheHead, ROW_OVERHEAD_BYTES } from './cache-rows.ts';
+import { ROW_OVERHEAD_BYTES } from './cache-rows.ts';
 import type { Database } from './database.ts';
 import { answerList } from './list-worker.ts';
 import type { ListInput } from './page-lister.ts';

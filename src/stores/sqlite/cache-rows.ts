@@ -1,29 +1,6 @@
 import type { CacheSelection } from '../../core/stores/cache.ts';
+import type { CacheRow } from './cache-batch.ts';
 import { type Database, openDatabase, type Statement } from './database.ts';
-
-/** What stands in a row beside the body. */
-export interface CacheHead {
-  readonly key: string;
-  readonly account: string;
-  readonly gateway: string;
-  readonly status: number;
-  readonly headers: string[];
-  readonly storedAt: number;
-  readonly expiresAt: number;
-  readonly recordId: string;
-  readonly costNanos: number | null;
-  /** Rows of earlier versions have none. */
-  readonly durationMs?: number | null;
-  readonly model: string | null;
-  readonly provider: string | null;
-}
-
-export interface CacheRow {
-  readonly head: CacheHead;
-  /** The head as JSON. */
-  readonly text: string;
-  readonly body: Uint8Array;
-}
 
 /** Raised when rows of an older layout could not be read: a cache is thrown away, not migrated. */
 const CACHE_VERSION = 2;
@@ -81,8 +58,10 @@ export class CacheRows {
   constructor(database: Database, budgetBytes: number) {
     this.#database = database;
     this.#budgetBytes = budgetBytes;
+    // In KiB. Keys are random: with less than the index of keys, each insert reads a page of it, and writes one to make room.
+    database.exec('PRAGMA cache_size = -16000');
     this.#insert = database.prepare(
-      'INSERT OR IGNORE INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR IGNORE INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)',
     );
     this.#sizeOf = database.prepare('SELECT id, size FROM entries WHERE key = ?');
     this.#oldest = database.prepare('SELECT id, size FROM entries ORDER BY id LIMIT 64');
@@ -114,20 +93,17 @@ export class CacheRows {
   }
 
   /** Writes a batch in one transaction. */
-  put(batch: readonly CacheRow[]): void {
+  put(batch: Iterable<CacheRow>): void {
     this.#database.transaction(() => {
-      for (const { head, text, body } of batch) {
-        const key = Buffer.from(head.key, 'hex');
-        const size = text.length + body.length + ROW_OVERHEAD_BYTES;
+      for (const { key, gateway, expiresAt, head, headLength, body } of batch) {
+        const size = headLength + body.length + ROW_OVERHEAD_BYTES;
         if (size > this.#budgetBytes / 4) {
-          this.#removeKey(head.key);
+          this.#removeKey(key);
           continue;
         }
-        const gateway = `${head.account}/${head.gateway}`;
-        const values = [key, gateway, head.expiresAt, size, text, body] as const;
-        if (this.#insert.run(...values).changes === 0) {
-          this.#removeKey(head.key);
-          this.#insert.run(...values);
+        if (this.#insert.run(key, gateway, expiresAt, size, head, body).changes === 0) {
+          this.#removeKey(key);
+          this.#insert.run(key, gateway, expiresAt, size, head, body);
         }
         this.#bytes += size;
         this.#entries++;
@@ -142,7 +118,7 @@ export class CacheRows {
   }
 
   delete(key: string): void {
-    this.#removeKey(key);
+    this.#removeKey(Buffer.from(key, 'hex'));
     this.#giveBack();
   }
 
@@ -190,8 +166,8 @@ export class CacheRows {
     return removed;
   }
 
-  #removeKey(key: string): void {
-    const row = this.#sizeOf.get(Buffer.from(key, 'hex'));
+  #removeKey(key: Uint8Array): void {
+    const row = this.#sizeOf.get(key);
     if (row) this.#drop(Number(row.id), Number(row.size));
   }
 

@@ -1,17 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { CacheSelection } from '../../core/stores/cache.ts';
-import { type CacheHead, CacheRows, openCacheDatabase } from './cache-rows.ts';
+import { readBatch } from './cache-batch.ts';
+import { CacheRows, openCacheDatabase } from './cache-rows.ts';
 import { type Database, isDamage } from './database.ts';
 import { KeyFilter } from './key-filter.ts';
 
-/** What the main thread asks for. Bodies of a batch stand one after the other in one buffer, heads (JSON) in lines. */
+/** What the main thread asks for. */
 export type CacheMessage =
-  | {
-      readonly kind: 'put';
-      readonly heads: string;
-      readonly lengths: readonly number[];
-      readonly bodies: Uint8Array;
-    }
+  /** Entries as CacheBatch puts them together. */
+  | { readonly kind: 'put'; readonly batch: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'delete'; readonly key: string }
   | { readonly kind: 'purge'; readonly account: string; readonly gateway: string }
   | { readonly kind: 'purge-some'; readonly id: number; readonly selection: CacheSelection }
@@ -28,7 +25,8 @@ export type CacheAnswer =
   | { readonly kind: 'purged'; readonly id: number; readonly removed: number }
   | { readonly kind: 'failed'; readonly message: string; readonly isDamage: boolean }
   | { readonly kind: 'filled' }
-  | { readonly kind: 'written' };
+  /** With the memory of the batch, to be used again. */
+  | { readonly kind: 'written'; readonly buffer: ArrayBuffer };
 
 interface WorkerInput {
   readonly path: string;
@@ -64,17 +62,9 @@ try {
 
 function handle(message: CacheMessage, database: Database, rows: CacheRows): void {
   switch (message.kind) {
-    case 'put': {
-      let at = 0;
-      const batch = message.heads.split('\n').map((text, index) => {
-        const body = message.bodies.subarray(at, at + message.lengths[index]!);
-        at += body.length;
-        return { head: JSON.parse(text) as CacheHead, text, body };
-      });
-      rows.put(batch);
-      say({ kind: 'written' });
+    case 'put':
+      putBatch(message.batch, rows);
       return;
-    }
     case 'fill': {
       const filter = new KeyFilter(message.memory);
       for (const key of rows.keys()) filter.add(key);
@@ -104,6 +94,12 @@ function handle(message: CacheMessage, database: Database, rows: CacheRows): voi
       database.close();
       port.close();
   }
+}
+
+function putBatch(batch: Uint8Array<ArrayBuffer>, rows: CacheRows): void {
+  rows.put(readBatch(batch));
+  const { buffer } = batch;
+  port.postMessage({ kind: 'written', buffer } satisfies CacheAnswer, [buffer]);
 }
 
 /** Answers in any case: somebody waits. */

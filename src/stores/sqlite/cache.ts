@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { type CacheHead, headText } from '../../core/cache-head.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Health } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -10,7 +11,8 @@ import type {
   CacheStats,
   CacheStore,
 } from '../../core/stores/cache.ts';
-import { type CacheHead, openCacheDatabase } from './cache-rows.ts';
+import { CacheBatch } from './cache-batch.ts';
+import { openCacheDatabase } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
 import { type Database, isDamage, type Statement, setAside } from './database.ts';
 import { KeysOnDisk } from './keys-on-disk.ts';
@@ -25,8 +27,11 @@ export interface CacheFileOptions {
 }
 
 // Keys are random: a batch touches a page of the index for nearly every entry, so a few large batches cost far less than
-// many small ones. What a crash takes of it is still in the records, and only has to be asked for again.
+// many small ones, and one that is growing fast waits for more. What a crash takes of it is still in the records, and only
+// has to be asked for again.
 const FLUSH_MS = 250;
+const FAST_BYTES = 256 * 1024;
+const FAST_FLUSH_MS = 1000;
 const FLUSH_BYTES = 4 * 1024 * 1024;
 // What may wait for the worker; beyond it new entries are not kept on disk.
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
@@ -53,10 +58,8 @@ export class SqliteCacheStore implements CacheStore {
   readonly #lister: PageLister<CacheListQuery, CachePage>;
   /** Entries that the thread has yet to delete: until then they are not to be found here. */
   readonly #deleting = new Map<string, number>();
-  /** JSON of each entry's head. */
-  #heads: string[] = [];
-  #bodies: Buffer[] = [];
-  #bytes = 0;
+  readonly #batch = new CacheBatch();
+  /** Of each batch that the thread has yet to write. */
   #sentBytes: number[] = [];
   #timer: NodeJS.Timeout | null = null;
   #nextNumber = 0;
@@ -103,21 +106,17 @@ export class SqliteCacheStore implements CacheStore {
     }
   }
 
-  put(entry: CacheEntry): void {
-    const waiting = this.#bytes + this.#sentBytes.reduce((sum, bytes) => sum + bytes, 0);
+  put(entry: CacheEntry, head = headText(entry)): void {
+    const waiting = this.#batch.length + this.#sentBytes.reduce((sum, bytes) => sum + bytes, 0);
     if (waiting + entry.body.length > MAX_WAITING_BYTES) {
       this.#options.health.count('cache_disk_skipped');
       return;
     }
-    const { body, ...head } = entry;
     if (this.#keys.add(entry.key)) this.#keys.renew(this.#worker);
-    this.#heads.push(JSON.stringify(head satisfies CacheHead));
-    this.#bodies.push(body);
-    this.#bytes += body.length;
-    if (this.#bytes >= FLUSH_BYTES) this.#flush();
+    this.#batch.add(entry, head);
+    if (this.#batch.length >= FLUSH_BYTES) this.#flush();
     else if (this.#timer === null) {
-      this.#timer = setTimeout(() => this.#flush(), FLUSH_MS);
-      this.#timer.unref();
+      this.#timer = setTimeout(() => this.#flushOrWait(), FLUSH_MS).unref();
     }
   }
 
@@ -144,7 +143,7 @@ export class SqliteCacheStore implements CacheStore {
 
   async list(query: CacheListQuery): Promise<CachePage> {
     // What was stored before is in the list: the thread has written it when it answers.
-    if (this.isRunning || this.#heads.length > 0) await this.stats();
+    if (this.isRunning || this.#batch.length > 0) await this.stats();
     if (this.#reader === null) return { rows: [], totalCount: 0 };
     return this.#lister.list(query, this.#options.clock.now());
   }
@@ -168,20 +167,18 @@ export class SqliteCacheStore implements CacheStore {
     this.#reader?.close();
   }
 
+  #flushOrWait(): void {
+    if (this.#batch.length < FAST_BYTES) this.#flush();
+    else this.#timer = setTimeout(() => this.#flush(), FAST_FLUSH_MS - FLUSH_MS).unref();
+  }
+
   #flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    if (this.#heads.length === 0) return;
-    const bodies = Buffer.allocUnsafeSlow(this.#bytes);
-    let at = 0;
-    for (const body of this.#bodies) at += body.copy(bodies, at);
-    const lengths = this.#bodies.map((body) => body.length);
-    this.#sentBytes.push(this.#bytes);
-    const message: CacheMessage = { kind: 'put', heads: this.#heads.join('\n'), lengths, bodies };
-    this.#heads = [];
-    this.#bodies = [];
-    this.#bytes = 0;
-    this.#say(message, [bodies.buffer]);
+    if (this.#batch.length === 0) return;
+    this.#sentBytes.push(this.#batch.length);
+    const batch = this.#batch.take();
+    this.#say({ kind: 'put', batch }, [batch.buffer]);
   }
 
   #ask(question: (id: number) => CacheMessage): Promise<CacheAnswer | null> {
@@ -224,6 +221,7 @@ export class SqliteCacheStore implements CacheStore {
         return;
       case 'written':
         this.#sentBytes.shift();
+        this.#batch.giveBack(answer.buffer);
         if (this.#options.health.isDegraded('cache-disk')) this.#options.health.recover('cache-disk');
         return;
       case 'deleted': {
