@@ -102,19 +102,18 @@ function rollupsIn(folder: string): string[] {
 }
 
 /** What no table gives back as it was, and texts and numbers where nobody expects them. */
-const odd = fc.constantFrom<Partial<Record<keyof LogRecord, unknown>>>(
-  {},
-  {},
-  {},
+const oddity = fc.constantFrom<Partial<Record<keyof LogRecord, unknown>>>(
   { model: 'half a \ud83d character' },
   { eventId: '\udc00' },
   { userAgent: 'a\u0000b' },
   { modelRequested: 7 },
   { step: '7' },
-  { costNanos: -0, durationMs: 5e300 },
+  { durationMs: 5e300 },
   { metadata: null },
 );
-const batches = fc.array(fc.array(fc.tuple(record, odd), { maxLength: 20 }), { minLength: 1, maxLength: 6 });
+const odd = fc.oneof({ weight: 30, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: oddity });
+const lot = fc.array(fc.tuple(record, odd), { minLength: BLOCK_ROWS, maxLength: 3 * BLOCK_ROWS });
+const batches = fc.array(lot, { minLength: 1, maxLength: 6 });
 
 test('blocks are the same to the byte, made of rows in hand or of rows that were read', () => {
   let blocks = 0;
@@ -140,7 +139,8 @@ test('blocks are the same to the byte, made of rows in hand or of rows that were
     }),
     { numRuns: 40 },
   );
-  expect(blocks).toBeGreaterThan(50);
+  // Every run makes one at least.
+  expect(blocks).toBeGreaterThanOrEqual(40);
 }, 120_000);
 
 /** Writes to the table past the writer, and says what the first block has. */
@@ -158,7 +158,7 @@ const entries = (count: number): LogEntry[] => Array.from({ length: count }, () 
 test('rows that are in hand are not read again', () => {
   const folder = newFolder();
   const writer = open(folder);
-  append(writer, entries(BLOCK_ROWS));
+  append(writer, entries(BLOCK_ROWS + 3));
   expect(modelsOfFirstBlock(folder, writer)).toBe('as taken');
   writer.close();
 });
@@ -225,8 +225,6 @@ test('records that are alike add up to what they do when each comes alone', () =
     nil: null,
   });
   const change = fc.record({
-    createdAt: fc.integer({ min: 0, max: 3 }).map((minute) => START + minute * 59_000),
-    gateway: fc.constantFrom('one', 'two'),
     model: fc.option(text, { nil: null }),
     path: text,
     userAgent: fc.option(text, { nil: null }),
@@ -240,14 +238,17 @@ test('records that are alike add up to what they do when each comes alone', () =
     metadata,
   });
   // A few different ones, again and again.
+  const own = fc.record({
+    createdAt: fc.integer({ min: 0, max: 3 }).map((minute) => START + minute * 59_000),
+    gateway: fc.constantFrom('one', 'two'),
+    savedMs: fc.nat(1e6),
+  });
   const lots = fc
     .array(change, { minLength: 1, maxLength: 6 })
-    .chain((few) =>
-      fc.array(fc.tuple(fc.constantFrom(...few), fc.nat(1e6)), { minLength: 1, maxLength: 60 }),
-    );
+    .chain((few) => fc.array(fc.tuple(fc.constantFrom(...few), own), { minLength: 1, maxLength: 60 }));
   fc.assert(
     fc.property(lots, (records) => {
-      const all = records.map(([same, savedMs]) => entryOf({ ...same, savedMs }));
+      const all = records.map(([same, other]) => entryOf({ ...same, ...other }));
       const [together, alone] = [newFolder(), newFolder()];
       const one = open(together);
       append(one, all);

@@ -124,8 +124,7 @@ class NumberColumn {
 
   add(row: number, value: unknown): boolean {
     let number = Number.NaN;
-    // A column knows no negative zero.
-    if (typeof value === 'number') number = value + 0;
+    if (typeof value === 'number') number = value;
     else if (value !== null && value !== undefined) return false;
     if (this.#values !== null) this.#values[row] = number;
     else if (row === 0) this.#first = number;

@@ -115,7 +115,6 @@ export class Rollups {
     rows: readonly { readonly seq: number; readonly columns: readonly ColumnValue[] }[],
     sign: 1 | -1,
   ): void {
-    this.#tallies.handOver();
     for (const { seq, columns } of rows) {
       if (seq > this.#lastSeq) continue;
       const { createdAt, figures, facets } = contributionOf(columns);
@@ -130,10 +129,9 @@ export class Rollups {
     this.#flush();
   }
 
-  /** Removes some of what is said of a gateway; 0 when nothing is left. */
+  /** Removes some of what is said of a gateway; 0 when nothing is left. After settle(). */
   forgetGateway(gatewayRef: number): number {
     return this.#database.transaction(() => {
-      this.#tallies.handOver();
       for (const [name, { place }] of this.#open)
         if (place.gatewayRef === gatewayRef) this.#open.delete(name);
       return this.#upkeep.forgetGateway(gatewayRef);
