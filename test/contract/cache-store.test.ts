@@ -5,6 +5,7 @@ import { Health } from '../../src/core/health.ts';
 import type { CacheStore } from '../../src/core/stores/cache.ts';
 import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
 import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
+import { openCacheDatabase, SAME_KEY } from '../../src/stores/sqlite/cache-rows.ts';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
 import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
 
@@ -143,6 +144,72 @@ describe('the disk tier', () => {
     const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
     open.push(second);
     expect(second.find(keyOf(7))).toEqual(entry(7, { durationMs: null }));
+  });
+
+  it('goes on with a file of the earlier layout, which has an index of whole keys', async () => {
+    const path = newPath();
+    const database = openDatabase(path);
+    database.exec(`
+      CREATE TABLE entries (
+        id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, gateway TEXT NOT NULL,
+        expires_at INTEGER NOT NULL, size INTEGER NOT NULL, head TEXT NOT NULL, body BLOB NOT NULL
+      );
+      CREATE INDEX entries_of_gateway ON entries (gateway, size, expires_at);
+      CREATE TABLE hits (entry INTEGER PRIMARY KEY, hits INTEGER NOT NULL);
+      CREATE TRIGGER forget_hits AFTER DELETE ON entries BEGIN
+        DELETE FROM hits WHERE entry = old.id;
+      END;
+      PRAGMA user_version = 2;
+    `);
+    const { body, ...head } = entry(7);
+    const text = JSON.stringify(head);
+    database
+      .prepare('INSERT INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)')
+      .run(Buffer.from(head.key, 'hex'), 'local/default', head.expiresAt, text.length + 123, text, body);
+    database.close();
+    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    open.push(store);
+    expect(store.find(keyOf(7))).toEqual(entry(7));
+    store.put(entry(7, { body: Buffer.from('new') }));
+    store.put(entry(8));
+    store.addHits(new Map([[keyOf(8), 3]]));
+    expect((await store.stats()).entries).toBe(2);
+    expect(store.find(keyOf(7))?.body.toString()).toBe('new');
+    expect(store.find(keyOf(8))).toEqual(entry(8));
+    store.delete(keyOf(8));
+    expect((await store.stats()).entries).toBe(1);
+    expect(store.find(keyOf(8))).toBeNull();
+  });
+
+  it('finds an entry by an index, in files of both layouts', async () => {
+    const plan = (layout: string): string => {
+      const database = openCacheDatabase(newPath());
+      database.exec(layout);
+      const row = database.prepare(`EXPLAIN QUERY PLAN SELECT head FROM entries WHERE ${SAME_KEY}`).get('');
+      database.close();
+      return String(row?.detail);
+    };
+    expect(plan('')).toContain('USING INDEX entries_by_key');
+    const earlier = 'DROP INDEX entries_by_key; CREATE UNIQUE INDEX whole_key ON entries (key)';
+    expect(plan(earlier)).toContain('USING INDEX whole_key');
+  });
+
+  it('tells keys apart that end with the same bytes', async () => {
+    const store = openCacheFile({
+      path: newPath(),
+      budgetBytes: BUDGET,
+      clock,
+      health: new Health(),
+      logger,
+    });
+    open.push(store);
+    const key = (start: string): string => `${start.repeat(48)}${'ab'.repeat(8)}`;
+    store.put(entry(1, { key: key('1') }));
+    store.put(entry(2, { key: key('2') }));
+    const { entries } = await store.stats();
+    expect(entries).toBe(1);
+    expect(store.find(key('1'))).toEqual(entry(1, { key: key('1') }));
+    expect(store.find(key('2'))).toBeNull();
   });
 
   it('gives the space back after a purge', async () => {

@@ -2,28 +2,35 @@ import type { CacheSelection } from '../../core/stores/cache.ts';
 import type { CacheRow } from './cache-batch.ts';
 import { type Database, openDatabase, type Statement } from './database.ts';
 
-/** Raised when rows of an older layout could not be read: a cache is thrown away, not migrated. */
-const CACHE_VERSION = 2;
+/** Raised with the layout. A file of version 2 is used as it is, with the larger index it has: see SAME_KEY. */
+const CACHE_VERSION = 3;
+const OLDEST_VERSION = 2;
+
+/**
+ * The row whose key is the first parameter. Keys are hashes: eight bytes of one are enough to find it by, and an index of
+ * those has less than half the pages to be read and written. In a file of version 2 the whole key has an index.
+ */
+export const SAME_KEY = 'substr(key, -8) = substr(?1, -8) AND key = ?1';
 
 export function openCacheDatabase(path: string): Database {
   const database = openDatabase(path, { incrementalVacuum: true });
   // Losing the newest entries in a power cut is no loss; syncing for them would be.
   database.exec('PRAGMA synchronous = OFF');
-  database.exec('PRAGMA wal_autocheckpoint = 4000');
   const version = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
-  if (version !== CACHE_VERSION) {
+  if (version < OLDEST_VERSION || version > CACHE_VERSION) {
     database.exec(`
       DROP TABLE IF EXISTS entries;
       DROP TABLE IF EXISTS hits;
       CREATE TABLE entries (
         id INTEGER PRIMARY KEY,
-        key BLOB NOT NULL UNIQUE,
+        key BLOB NOT NULL,
         gateway TEXT NOT NULL,
         expires_at INTEGER NOT NULL,
         size INTEGER NOT NULL,
         head TEXT NOT NULL,
         body BLOB NOT NULL
       );
+      CREATE UNIQUE INDEX entries_by_key ON entries (substr(key, -8));
       -- Lists and counts of a gateway are read off it without touching the rows, which are as long as answers.
       CREATE INDEX entries_of_gateway ON entries (gateway, size, expires_at);
       -- Apart from the rows, which would be written anew with their bodies.
@@ -39,6 +46,13 @@ export function openCacheDatabase(path: string): Database {
   }
   return database;
 }
+
+// Pages of the journal: each that was written several times goes into the file once when it is taken over.
+const LEAST_JOURNAL_PAGES = 4000;
+const MOST_JOURNAL_PAGES = 16_000;
+/** The journal's part of what the file may have. */
+const JOURNAL_SHARE = 1 / 16;
+const PAGE_BYTES = 4096;
 
 // A row's share of its pages, keys and index beside head and body.
 export const ROW_OVERHEAD_BYTES = 120;
@@ -60,14 +74,18 @@ export class CacheRows {
     this.#budgetBytes = budgetBytes;
     // In KiB. Keys are random: with less than the index of keys, each insert reads a page of it, and writes one to make room.
     database.exec('PRAGMA cache_size = -16000');
+    const pages = Math.floor((budgetBytes * JOURNAL_SHARE) / PAGE_BYTES);
+    database.exec(
+      `PRAGMA wal_autocheckpoint = ${Math.min(MOST_JOURNAL_PAGES, Math.max(LEAST_JOURNAL_PAGES, pages))}`,
+    );
     this.#insert = database.prepare(
       'INSERT OR IGNORE INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, CAST(? AS TEXT), ?)',
     );
-    this.#sizeOf = database.prepare('SELECT id, size FROM entries WHERE key = ?');
+    this.#sizeOf = database.prepare(`SELECT id, size FROM entries WHERE ${SAME_KEY}`);
     this.#oldest = database.prepare('SELECT id, size FROM entries ORDER BY id LIMIT 64');
     this.#remove = database.prepare('DELETE FROM entries WHERE id = ?');
     this.#addHits = database.prepare(
-      `INSERT INTO hits (entry, hits) SELECT id, ?2 FROM entries WHERE key = ?1
+      `INSERT INTO hits (entry, hits) SELECT id, ?2 FROM entries WHERE ${SAME_KEY}
        ON CONFLICT (entry) DO UPDATE SET hits = hits + excluded.hits`,
     );
     const sums = database
@@ -103,7 +121,8 @@ export class CacheRows {
         }
         if (this.#insert.run(key, gateway, expiresAt, size, head, body).changes === 0) {
           this.#removeKey(key);
-          this.#insert.run(key, gateway, expiresAt, size, head, body);
+          // Another key with the same eight bytes, which is as good as never, keeps its place.
+          if (this.#insert.run(key, gateway, expiresAt, size, head, body).changes === 0) continue;
         }
         this.#bytes += size;
         this.#entries++;

@@ -12,7 +12,7 @@ import type {
   CacheStore,
 } from '../../core/stores/cache.ts';
 import { CacheBatch } from './cache-batch.ts';
-import { openCacheDatabase } from './cache-rows.ts';
+import { openCacheDatabase, SAME_KEY } from './cache-rows.ts';
 import type { CacheAnswer, CacheMessage } from './cache-worker.ts';
 import { type Database, isDamage, type Statement, setAside } from './database.ts';
 import { KeysOnDisk } from './keys-on-disk.ts';
@@ -264,7 +264,7 @@ export class SqliteCacheStore implements CacheStore {
 
   #openReader(): void {
     this.#reader = openCacheDatabase(this.#options.path);
-    this.#find = this.#reader.prepare('SELECT head, body FROM entries WHERE key = ?');
+    this.#find = this.#reader.prepare(`SELECT head, body FROM entries WHERE ${SAME_KEY}`);
     this.#keys.renew(this.#worker);
   }
 
