@@ -266,3 +266,21 @@ test('records that are alike add up to what they do when each comes alone', () =
     { numRuns: 40 },
   );
 }, 120_000);
+
+test('what a failed transaction added to records that are alike is not counted, and what was before it is', () => {
+  const [failed, whole] = [newFolder(), newFolder()];
+  const all = entries(3);
+  const one = open(failed);
+  append(one, all.slice(0, 1));
+  append(one, all.slice(1, 2));
+  failToAppend(one, failed);
+  append(one, all.slice(2));
+  const other = open(whole);
+  append(other, all);
+  nowMs += 5000;
+  for (const writer of [one, other]) {
+    arrange(writer);
+    writer.close();
+  }
+  expect(rollupsIn(failed)).toEqual(rollupsIn(whole));
+});
