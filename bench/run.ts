@@ -126,6 +126,8 @@ async function main(): Promise<number> {
     throw new Error('the bench needs Linux (/proc, taskset) and two cores');
   const targets = usable(options);
   execFileSync('taskset', ['-a', '-c', '-p', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
+  process.stderr.write('touching memory');
+  execFileSync(process.execPath, [here('touch-memory.ts')], { stdio: 'ignore' });
   const upstream = startChild(LOAD_CORE, [process.execPath, here('upstream.ts'), '0']);
   const { port } = await upstream.waitFor<{ port: number }>('port');
   const load = startChild(LOAD_CORE, [process.execPath, here('load.ts')]);
