@@ -2,7 +2,7 @@ import type { Shape } from './shapes.ts';
 
 /** What the load generator is asked to do. */
 export interface LoadCommand {
-  /** closed: as fast as answers come. open: at `rate`. held: open streams and leave in their middle. */
+  /** closed: as fast as answers come. open: at `rate`. held: open streams, and leave in their middle unless `toEnd`. */
   readonly mode: 'closed' | 'open' | 'held';
   readonly shape: Shape;
   readonly port: number;
@@ -15,6 +15,8 @@ export interface LoadCommand {
   readonly rate?: number;
   /** Time over which held streams are opened. */
   readonly rampMs?: number;
+  /** Held streams are read to their ends. */
+  readonly toEnd?: boolean;
   /** Every request the same, for cache hits; otherwise no two requests of a run are alike. */
   readonly sameBody?: boolean;
   readonly measureGaps?: boolean;
@@ -24,7 +26,7 @@ export interface LoadCommand {
 
 export interface LoadResult {
   readonly event: 'result';
-  /** Requests answered rightly, those after the window included; for held streams: those still open at the end. */
+  /** Requests answered rightly, those after the window included; for held streams that are left: those still open. */
   readonly completed: number;
   readonly errors: number;
   readonly errorSamples: Readonly<Record<string, number>>;

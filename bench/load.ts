@@ -220,7 +220,7 @@ async function openLoop(run: Run, free: Connection[], waiting: number[]): Promis
   await settle(all);
 }
 
-/** Opens streams one after the other, and leaves in their middle once the window is over. */
+/** Opens streams one after the other. Once the window is over it leaves in their middle, or waits for their ends. */
 async function heldStreams(run: Run, connections: Connection[], seconds: number): Promise<void> {
   run.windowOpen = false;
   const pauseMs = (run.command.rampMs ?? 0) / connections.length;
@@ -240,6 +240,7 @@ async function heldStreams(run: Run, connections: Connection[], seconds: number)
   console.log(JSON.stringify({ event: 'open', open: connections.length - silent }));
   await sleep(seconds * 1000);
   run.windowOpen = false;
+  if (run.command.toEnd) return settle(connections);
   for (const connection of connections) {
     if (connection.busy) run.completed++;
     connection.destroy();
