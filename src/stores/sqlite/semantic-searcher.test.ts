@@ -165,3 +165,20 @@ it('answers between the steps in which it brings a file that is too large down t
   expect(reports[1]).toMatchObject({ value: { entries: 300, bytes: 300_000 } });
   expect(new Set(forgotten).size).toBe(300);
 });
+
+it('forgets an entry that the file has written and removed before it was heard of here', async () => {
+  const { searcher, reports } = opened(0);
+  const key = keyNumber(entryKey('one', 'text 2'));
+  searcher.hearFile({ kind: 'written', upTo: 2 });
+  searcher.hearFile({ kind: 'gone', numbers: Float64Array.of(2), keys: BigUint64Array.of(key) });
+  searcher.hearFile({ kind: 'removed', id: 7, count: 1 });
+  searcher.hear({ kind: 'put', number: 1, entry: entryOf(1), vector: vectorOf(1), size: 1000 });
+  expect(reports, 'who asked for the removal waits').toEqual([]);
+  searcher.hear({ kind: 'put', number: 2, entry: entryOf(2), vector: vectorOf(2), size: 1000 });
+  expect(reports.splice(0)).toEqual([{ kind: 'answer', id: 7, value: 1 }]);
+  searcher.hear({ kind: 'answer', id: 8, entry: 'id-2', nowMs: NOW });
+  expect(reports.splice(0)).toEqual([{ kind: 'answer', id: 8, value: null }]);
+  searcher.hear(nearest(9, 2));
+  while (reports.length === 0) await turn();
+  expect(idsIn(reports[0])).not.toContain('id-2');
+});

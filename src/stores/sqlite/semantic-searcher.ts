@@ -6,6 +6,7 @@ import { type FoundRow, SemanticReader } from './semantic-reader.ts';
 import { keyNumber } from './semantic-rows.ts';
 import { entryKey, gatewayKey, worthOf } from './semantic-schema.ts';
 import { UnwrittenEntries } from './semantic-unwritten.ts';
+import { FileWords } from './semantic-words.ts';
 
 // What is looked at in one go, about a millisecond: then the next question has its turn.
 const STEP_BYTES = 8 * 1_048_576;
@@ -24,9 +25,8 @@ export interface SearcherOptions {
   readonly tell: (word: SearchToFile & { readonly numbers: Float64Array<ArrayBuffer> }) => void;
 }
 
-type Nearest = SearchMessage & { kind: 'nearest' };
 interface Job {
-  readonly query: Nearest;
+  readonly query: SearchMessage & { kind: 'nearest' };
   readonly scan: VectorScan;
 }
 
@@ -36,6 +36,7 @@ export class SemanticSearcher {
   readonly #index: VectorIndex;
   #reader: SemanticReader | null = null;
   readonly #unwritten = new UnwrittenEntries();
+  readonly #words = new FileWords((word) => this.#hearFile(word));
   #written = 0;
   #jobs: Job[] = [];
   /** Numbers below it are still to be read from the file; null when all have been. */
@@ -62,10 +63,16 @@ export class SemanticSearcher {
     } catch (error) {
       this.#fail(error, 'id' in message ? message.id : null);
     }
+    this.#words.heard(message);
     this.#schedule();
   }
 
   hearFile(word: FileToSearch): void {
+    this.#words.add(word);
+    this.#schedule();
+  }
+
+  #hearFile(word: FileToSearch): void {
     switch (word.kind) {
       case 'written':
       case 'lost':
@@ -83,7 +90,6 @@ export class SemanticSearcher {
       case 'removed':
         this.#options.say({ kind: 'answer', id: word.id, value: word.count });
     }
-    this.#schedule();
   }
 
   #handle(message: SearchMessage): void {
@@ -126,8 +132,8 @@ export class SemanticSearcher {
         return;
       case 'stats': {
         const totals = this.#index.totals(gatewayKey(message.account, message.gateway));
-        const stats = { ...totals, isLoading: this.#loadBefore !== null };
-        this.#options.say({ kind: 'answer', id: message.id, value: stats });
+        const value = { ...totals, isLoading: this.#loadBefore !== null };
+        this.#options.say({ kind: 'answer', id: message.id, value });
         return;
       }
       case 'sweep':
@@ -238,8 +244,8 @@ export class SemanticSearcher {
   #find({ id, account, gateway, entry, nowMs }: SearchMessage & { kind: 'find' }): void {
     const found = this.#live(entry, nowMs);
     const isOurs = found?.entry.account === account && found.entry.gateway === gateway;
-    const listing = isOurs ? { ...found.entry, hits: found.hits, bytes: found.size } : null;
-    this.#options.say({ kind: 'answer', id, value: listing });
+    const value = isOurs ? { ...found.entry, hits: found.hits, bytes: found.size } : null;
+    this.#options.say({ kind: 'answer', id, value });
   }
 
   #byId(id: string): FoundRow | null {
@@ -283,9 +289,8 @@ export class SemanticSearcher {
   #sayForgotten(): void {
     if (this.#toForget.length === 0) return;
     const numbers = Float64Array.from(this.#toForget.filter((number) => number <= this.#written));
-    if (numbers.length === 0) return;
     this.#toForget = this.#toForget.filter((number) => number > this.#written);
-    this.#options.tell({ kind: 'forget', numbers });
+    if (numbers.length > 0) this.#options.tell({ kind: 'forget', numbers });
   }
 
   #fail(error: unknown, id: number | null): void {
