@@ -42,7 +42,7 @@ export function draftRecord(exchange: Exchange, ending: Ending, services: DraftS
       cost.detail,
     );
   const left = exchange.left || ending.outcome === 'left';
-  const path = step === null ? '' : withoutQuery(step.endpoint);
+  const path = step?.endpoint.split('?', 1)[0] ?? '';
   const responseContentType = findHeader(ending.headers, 'content-type');
   const success =
     ending.status < 400 && ending.outcome === 'complete' && !exchange.left && facts?.ending !== 'failed';
@@ -164,27 +164,13 @@ function tokensPerSecond(
   return seconds < 0.005 ? null : round(usage.outputTokens / seconds);
 }
 
-function withoutQuery(endpoint: string): string {
-  const end = endpoint.indexOf('?');
-  return end < 0 ? endpoint : endpoint.slice(0, end);
-}
-
 function sessionOf(exchange: Exchange): string | null {
-  const lengths = nameLengths(exchange.headers);
   for (const name of SESSION_HEADERS) {
-    if ((lengths & (1 << name.length)) === 0) continue;
     const value = exchange.header(name);
     if (value) return value.slice(0, 256);
   }
   const fromMetadata = exchange.step?.controls?.metadata?.session_id;
   return fromMetadata === undefined ? null : String(fromMetadata).slice(0, 256);
-}
-
-/** Which lengths the names have, a bit each (modulo 32): most requests bring none of the headers that are looked for. */
-function nameLengths(headers: HeaderList): number {
-  let lengths = 0;
-  for (let i = 0; i < headers.length; i += 2) lengths |= 1 << headers[i]!.length;
-  return lengths;
 }
 
 // The platform's own key first (spec 17.3), then what applications use.

@@ -4,8 +4,7 @@ import type { ResendFacts } from '../core/stores/logs.ts';
 /** Parameters that choose a version or a form of the answer. Any other could be a secret: queries are not recorded. */
 const QUERY = new Set(['alt', 'api-version', 'beta', 'model', 'version']);
 const HEADERS = new Set(['anthropic-version', 'anthropic-beta', 'openai-beta']);
-/** A bit for each length that a name has. */
-const LENGTHS = [...HEADERS].reduce((bits, name) => bits | (1 << name.length), 0);
+const LENGTHS = new Set([...HEADERS].map((name) => name.length));
 const LONGEST = 256;
 
 /** What sending the request again needs beside path and body; null when that is nothing. */
@@ -15,11 +14,9 @@ export function resendFacts(exchange: Exchange): ResendFacts | null {
   const headers: string[] = [];
   for (let i = 0; i < step.headers.length; i += 2) {
     const name = step.headers[i]!;
-    // Modulo 32: what is longer is for the set to tell.
-    if ((LENGTHS & (1 << name.length)) === 0) continue;
-    const lower = name.toLowerCase();
+    if (!LENGTHS.has(name.length)) continue;
     const value = step.headers[i + 1]!;
-    if (HEADERS.has(lower) && value.length <= LONGEST) headers.push(lower, value);
+    if (HEADERS.has(name.toLowerCase()) && value.length <= LONGEST) headers.push(name.toLowerCase(), value);
   }
   const query = step.endpoint.includes('?') ? keptQuery(step.endpoint) : '';
   return headers.length === 0 && query === '' ? null : { query, headers };

@@ -36,9 +36,7 @@ export async function furnish(test: TestGateway, requests = 60): Promise<Office>
   });
   await playTraffic(test, requests);
 
-  const logs = (await test.manage('GET', `/gateways/${GATEWAY}/logs?per_page=50`)) as Row[];
-  const turn = logs.find(({ session_id, success }) => session_id !== null && success);
-  if (!turn) throw new Error('no agent came by');
+  const turn = await newestTurn(test);
   const { id: dataset } = (await test.manage('POST', `/gateways/${GATEWAY}/datasets`, {
     name: 'What went well',
     enable: true,
@@ -51,6 +49,16 @@ export async function furnish(test: TestGateway, requests = 60): Promise<Office>
     parameters: { regex_match: { pattern: 'weather|should' } },
   })) as { id: string };
   return { log: turn.id, session: turn.session_id!, evaluation };
+}
+
+/** Of an agent: among the newest of many requests there may be none. */
+async function newestTurn(test: TestGateway): Promise<Row> {
+  for (let page = 1; ; page++) {
+    const rows = (await test.manage('GET', `/gateways/${GATEWAY}/logs?per_page=50&page=${page}`)) as Row[];
+    const turn = rows.find(({ session_id, success }) => session_id !== null && success);
+    if (turn) return turn;
+    if (rows.length === 0) throw new Error('no agent came by');
+  }
 }
 
 /** Until so many requests have been answered and stand in the logs. */

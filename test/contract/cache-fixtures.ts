@@ -6,13 +6,13 @@ import type { Clock } from '../../src/core/clock.ts';
 import { Health } from '../../src/core/health.ts';
 import type { CacheEntry, CacheStore } from '../../src/core/stores/cache.ts';
 import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
-import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
+import { openCacheFile, type SqliteCacheStore } from '../../src/stores/sqlite/cache.ts';
 import { openLogger } from '../../src/telemetry/logger.ts';
 
 /** A clock that tests set. */
 export const time = { nowMs: 1_700_000_000_000 };
-export const clock: Clock = { now: () => time.nowMs, tick: () => time.nowMs };
-export const logger = openLogger('silent');
+const clock: Clock = { now: () => time.nowMs, tick: () => time.nowMs };
+const logger = openLogger('silent');
 export const newPath = (): string => join(mkdtempSync(join(tmpdir(), 'tidegate-cache-')), 'cache.db');
 export const keyOf = (n: number): string => n.toString(16).padStart(64, '0');
 
@@ -36,14 +36,19 @@ export function entry(n: number, change: Partial<CacheEntry> = {}): CacheEntry {
 }
 
 export const BUDGET = 400_000;
+
+/** The disk tier on its own. */
+export function openFile(path = newPath(), budgetBytes = BUDGET, health = new Health()): SqliteCacheStore {
+  return openCacheFile({ path, budgetBytes, clock, health, logger });
+}
+
 /** Every store of cached answers. */
 export const kinds: Record<string, (budget: number) => CacheStore> = {
   memory: (budget) => new MemoryCacheStore(budget, () => time.nowMs),
-  sqlite: (budgetBytes) =>
-    openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
+  sqlite: (budgetBytes) => openFile(newPath(), budgetBytes),
   'memory over sqlite': (budgetBytes) =>
     new TieredCacheStore(
       new MemoryCacheStore(budgetBytes / 4, () => time.nowMs),
-      openCacheFile({ path: newPath(), budgetBytes, clock, health: new Health(), logger }),
+      openFile(newPath(), budgetBytes),
     ),
 };

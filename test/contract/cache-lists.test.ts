@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { TieredCacheStore } from '../../src/cache/tiers.ts';
-import { Health } from '../../src/core/health.ts';
 import type { CacheListQuery, CachePage, CacheStore } from '../../src/core/stores/cache.ts';
 import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
-import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
-import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
+import { BUDGET, entry, keyOf, kinds, newPath, openFile, time } from './cache-fixtures.ts';
 
 const open: CacheStore[] = [];
 afterEach(async () => {
@@ -111,10 +109,7 @@ describe('memory over disk', () => {
   it('counts what memory answers, and keeps the count on disk', async () => {
     const path = newPath();
     const make = (): TieredCacheStore =>
-      new TieredCacheStore(
-        new MemoryCacheStore(BUDGET, () => time.nowMs),
-        openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger }),
-      );
+      new TieredCacheStore(new MemoryCacheStore(BUDGET, () => time.nowMs), openFile(path));
     const first = make();
     first.put(entry(1));
     await first.stats();

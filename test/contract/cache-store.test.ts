@@ -6,10 +6,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Health } from '../../src/core/health.ts';
 import type { CacheStore } from '../../src/core/stores/cache.ts';
 import { MemoryCacheStore } from '../../src/stores/memory/cache.ts';
-import { openCacheFile } from '../../src/stores/sqlite/cache.ts';
 import { openCacheDatabase, SAME_KEY } from '../../src/stores/sqlite/cache-rows.ts';
 import { openDatabase } from '../../src/stores/sqlite/database.ts';
-import { BUDGET, clock, entry, keyOf, kinds, logger, newPath, time } from './cache-fixtures.ts';
+import { BUDGET, entry, keyOf, kinds, newPath, openFile, time } from './cache-fixtures.ts';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
@@ -136,23 +135,23 @@ describe('the memory tier', () => {
 describe('the disk tier', () => {
   it('survives a restart', async () => {
     const path = newPath();
-    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    const first = openFile(path);
     first.put(entry(7));
     await first.close();
-    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    const second = openFile(path);
     open.push(second);
     expect(second.find(keyOf(7))).toEqual(entry(7));
   });
 
   it('reads rows of before it was kept how long their answers took', async () => {
     const path = newPath();
-    const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    const first = openFile(path);
     first.put(entry(7));
     await first.close();
     const database = openDatabase(path);
     database.exec("UPDATE entries SET head = json_remove(head, '$.durationMs')");
     database.close();
-    const second = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    const second = openFile(path);
     open.push(second);
     expect(second.find(keyOf(7))).toEqual(entry(7, { durationMs: null }));
   });
@@ -178,7 +177,7 @@ describe('the disk tier', () => {
       .prepare('INSERT INTO entries (key, gateway, expires_at, size, head, body) VALUES (?, ?, ?, ?, ?, ?)')
       .run(Buffer.from(head.key, 'hex'), 'local/default', head.expiresAt, text.length + 123, text, body);
     database.close();
-    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+    const store = openFile(path);
     open.push(store);
     expect(store.find(keyOf(7))).toEqual(entry(7));
     store.put(entry(7, { body: Buffer.from('new') }));
@@ -206,13 +205,7 @@ describe('the disk tier', () => {
   });
 
   it('tells keys apart that end with the same bytes', async () => {
-    const store = openCacheFile({
-      path: newPath(),
-      budgetBytes: BUDGET,
-      clock,
-      health: new Health(),
-      logger,
-    });
+    const store = openFile();
     open.push(store);
     const key = (start: string): string => `${start.repeat(48)}${'ab'.repeat(8)}`;
     store.put(entry(1, { key: key('1') }));
@@ -225,7 +218,7 @@ describe('the disk tier', () => {
 
   it('gives the space back after a purge', async () => {
     const path = newPath();
-    const store = openCacheFile({ path, budgetBytes: 50_000_000, clock, health: new Health(), logger });
+    const store = openFile(path, 50_000_000);
     for (let n = 0; n < 200; n++) store.put(entry(n, { body: Buffer.alloc(50_000, n) }));
     await store.stats();
     store.purge('local', 'default');
@@ -237,7 +230,7 @@ describe('the disk tier', () => {
     const path = newPath();
     writeFileSync(path, Buffer.alloc(8192, 7));
     const health = new Health();
-    const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health, logger });
+    const store = openFile(path, BUDGET, health);
     open.push(store);
     expect(health.list().map(({ component }) => component)).toEqual(['cache-database']);
     store.put(entry(1));
@@ -249,14 +242,14 @@ describe('the disk tier', () => {
     'sets aside a file that turns out damaged at a %s, and goes on',
     async (when) => {
       const path = newPath();
-      const first = openCacheFile({ path, budgetBytes: BUDGET, clock, health: new Health(), logger });
+      const first = openFile(path);
       for (let n = 0; n < 5; n++) first.put(entry(n, { body: Buffer.alloc(2000, n) }));
       await first.close();
       // The first page, with the schema, is whole: the others are not.
       const bytes = readFileSync(path);
       writeFileSync(path, bytes.fill(0x5a, 4096));
       const health = new Health();
-      const store = openCacheFile({ path, budgetBytes: BUDGET, clock, health, logger });
+      const store = openFile(path, BUDGET, health);
       open.push(store);
       expect(health.list()).toEqual([]);
       if (when === 'read') expect(store.find(keyOf(1))).toBeNull();
@@ -273,13 +266,7 @@ describe('the disk tier', () => {
   );
 
   it('does not find an entry any more as soon as it was deleted', async () => {
-    const store = openCacheFile({
-      path: newPath(),
-      budgetBytes: BUDGET,
-      clock,
-      health: new Health(),
-      logger,
-    });
+    const store = openFile();
     open.push(store);
     store.put(entry(1));
     await store.stats();
